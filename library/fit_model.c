@@ -168,9 +168,8 @@ static rad_status put_said(FILE *out, void *context, rad_error *error) {
     const rad_round_state *s = &j->fit.state;
     (void)error;
     if (*s->result)
-        rad_show(out, "%s: model %s %s after %" PRIu32 " rounds%s; %s/%s.coefficients.csv\n",
-                 j->options->state, s->model, s->result, s->round, j->again ? ", as before" : "", j->folder,
-                 s->model);
+        rad_show(out, "%s: model %s %s after %" PRIu32 " rounds%s; %s/%s.report.html\n", j->options->state,
+                 s->model, s->result, s->round, j->again ? ", as before" : "", j->folder, s->model);
     else
         rad_show(out, "%s: round %" PRIu32 " of model %s%s%s goes to the sites%s\n", j->options->state,
                  s->round, s->model, *s->lambda ? ", lambda " : "", s->lambda, j->again ? ", as before" : "");

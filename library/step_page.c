@@ -46,13 +46,14 @@ static const char *column_of(const rad_round_state *s, size_t column) {
     return s->terms[column - s->intercept].name;
 }
 
+/* NULL: of the other family, and always 0. */
 static const char *order_of(const rad_model *m, size_t cell) {
     static const char *const words[2][RAD_CALIBRATED_CELLS - RAD_ORDER_FIRST] = {
         {"pairs in order, doubled", "what their error is of", "sum of the probabilities",
-         "sum of squares of outcomes less these", "nothing", "slope of the calibration", "its variance",
+         "sum of squares of outcomes less these", NULL, "slope of the calibration", "its variance",
          "intercept of the calibration", "its variance"},
         {"pairs in order, doubled", "pairs", "squares of a patient's pairs in order", "products of both",
-         "squares of a patient's pairs", "slope of the calibration", "its variance", "nothing", "nothing"}};
+         "squares of a patient's pairs", "slope of the calibration", "its variance", NULL, NULL}};
     return words[m->family == RAD_MODEL_COX][cell - RAD_ORDER_FIRST];
 }
 
@@ -99,7 +100,9 @@ static void put_point(FILE *out, const rad_step_page *p, size_t at, char exact[R
     rad_html_table(out, "Told", "", 0, told);
     for (size_t k = 0; k < cells->count; k++) {
         const double value = rad_exact_double(&cells->sums[k]);
-        rad_html_row(out, name_of(p, point->ask, k, text));
+        const char *name = name_of(p, point->ask, k, text);
+        if (!name && value == 0) continue;
+        rad_html_row(out, name ? name : "unused");
         rad_html_numbers(out, &value, 1);
         rad_html_cell(out, rad_exact_write(&cells->sums[k], exact));
         rad_html_end_row(out);

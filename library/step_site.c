@@ -57,6 +57,19 @@ static rad_status order(stepping *s, size_t point, rad_error *error) {
                                 &s->order, error);
 }
 
+/* What of it there is not, or stays at home before anything else is looked at. */
+static void note_order(const stepping *s) {
+    const rad_control *to = s->job.control;
+    if (!s->order.some)
+        rad_visit_note(to,
+                       "warning: how well the model orders the patients here stays at home: nearly all pairs "
+                       "of them are in order, or nearly none (or there are too many patients)");
+    else if (!s->order.calibrated)
+        rad_visit_note(
+            to, "warning: how the model is calibrated here stays at home: it has no finite estimate, or "
+                "two patients dominate the slope (dominance)");
+}
+
 /* Sums and weights of all points that are for this site. */
 static rad_status compute(stepping *s, rad_error *error) {
     const rad_site_job *j = &s->job;
@@ -72,9 +85,10 @@ static rad_status compute(stepping *s, rad_error *error) {
         status = rad_round_answer(&s->rows, &s->state.points[i], &s->sums.points[i], &s->weights, error);
         if (status == RAD_OK)
             status = rad_round_judge_weights(&s->rows, &s->weights, first, &j->rules, error);
-        if (status == RAD_OK && s->sums.points[i].ordered) status = order(s, i, error);
+        if (status != RAD_OK || !s->sums.points[i].ordered) continue;
+        status = order(s, i, error);
+        if (status == RAD_OK) note_order(s);
     }
-
     return status;
 }
 
@@ -181,7 +195,8 @@ static rad_status add_order(stepping *s, rad_error *error) {
 }
 
 /* Does the order fit with all that left? Its weights are among those of the round then. */
-static rad_status try_order(stepping *s, const rad_ledger_round *r, bool *fits, rad_error *error) {
+static rad_status try_order(stepping *s, const rad_ledger_round *r, bool *fits, const char **rule,
+                            rad_error *error) {
     const size_t before = s->weights.count;
     rad_round_worth worth;
     rad_error why = {0};
@@ -191,6 +206,7 @@ static rad_status try_order(stepping *s, const rad_ledger_round *r, bool *fits, 
     *fits = status == RAD_OK;
     if (*fits) return RAD_OK;
     s->weights.count = before;
+    *rule = status == RAD_SPENT ? "rows" : "minimum_cell";
     if (status == RAD_REFUSED || status == RAD_SPENT) return RAD_OK;
     *error = why;
     return status;
@@ -201,6 +217,7 @@ static rad_status try_order(stepping *s, const rad_ledger_round *r, bool *fits, 
 static rad_status admit_order(stepping *s, const rad_ledger_round *r, rad_error *error) {
     size_t rows = 0;
     bool fits = false;
+    const char *rule = "";
     if (!s->order.some) return RAD_OK;
     const rad_order_left left = rad_ledger_round_order(s->job.ledger, r, &rows);
     if (left == RAD_ORDER_OTHER || left == RAD_ORDER_WITHOUT) {
@@ -211,20 +228,22 @@ static rad_status admit_order(stepping *s, const rad_ledger_round *r, rad_error 
         if (rows < s->order.outcomes.count) keep_calibration(s);
         return add_order(s, error);
     }
-    rad_status status = try_order(s, r, &fits, error);
+    rad_status status = try_order(s, r, &fits, &rule, error);
     if (status == RAD_OK && !fits && s->order.calibrated) {
         keep_calibration(s);
         rad_visit_note(s->job.control,
                        "warning: how the model is calibrated here stays at home: with all that "
-                       "left it would tell too much of the patients");
-        status = try_order(s, r, &fits, error);
+                       "left it would tell too much of the patients (%s)",
+                       rule);
+        status = try_order(s, r, &fits, &rule, error);
     }
     if (status != RAD_OK || fits) return status;
     keep_order(s);
     rad_visit_note(
         s->job.control,
         "warning: how well the model orders the patients here stays at home: with all that left it "
-        "would tell too much of them");
+        "would tell too much of them (%s)",
+        rule);
     return RAD_OK;
 }
 

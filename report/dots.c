@@ -1,13 +1,14 @@
 #include "plots.h"
 
 #include "../core/memory.h"
+#include "effects.h"
 #include "html.h"
 #include "plot.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-enum { SCREE = 30, DOTS = 30, LEFT = 150, RIGHT = 322, TOP = 8 };
+enum { SCREE = 30, DOTS = 30 };
 
 rad_status rad_section_components(FILE *out, const rad_results *r, rad_error *error) {
     const size_t n = r->covariance.correlations.count, shown = n < SCREE ? n : SCREE;
@@ -50,32 +51,17 @@ rad_status rad_section_components(FILE *out, const rad_results *r, rad_error *er
 
 static void put_dots(FILE *out, const rad_pool *p, const rad_reliability *all, const size_t *rows,
                      size_t count) {
+    rad_effect row[DOTS];
     double from = 0;
-    const double bottom = TOP + 15.0 * (double)count + 4;
-    for (size_t i = 0; i < count; i++)
-        from = fmin(from,
-                    isfinite(all[rows[i]].icc_a1.low) ? all[rows[i]].icc_a1.low : all[rows[i]].icc_a1.value);
-    const rad_frame frame = {LEFT, RIGHT, TOP, bottom};
-    const rad_axis x = rad_plot_axis(fmax(from, -1), 1, LEFT, RIGHT);
-    rad_plot_figure(out, false, "ICC(A,1) of single measurements");
-    rad_plot_begin(out, "Agreement of repeats", "Dots: ICC(A,1) of each variable; lines: 95 % intervals.",
-                   RAD_PLOT_WIDTH, bottom + 34);
-    rad_plot_x(out, &frame, &x, "ICC(A,1)", "no unit");
-    fputs("<path class=\"span\" d=\"", out);
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(all[rows[i]].icc_a1.low))
-            fprintf(out, "M%.1f %.1fH%.1f", rad_plot_inside(&x, all[rows[i]].icc_a1.low),
-                    TOP + 15 * ((double)i + 0.5), rad_plot_inside(&x, all[rows[i]].icc_a1.high));
-    fputs("\"/><path class=\"dots big\" d=\"", out);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out, "M%.1f %.1fh0", rad_plot_inside(&x, all[rows[i]].icc_a1.value),
-                TOP + 15 * ((double)i + 0.5));
-    fputs("\"/>\n", out);
-    for (size_t i = 0; i < count; i++)
-        rad_plot_text(out, LEFT - 6, TOP + 15 * ((double)i + 0.5) + 4, "r", p->total.variables[rows[i]].name,
-                      LEFT - 8);
-    rad_plot_end(out);
-    rad_plot_end_figure(out);
+    for (size_t i = 0; i < count; i++) {
+        const rad_reliability *x = &all[rows[i]];
+        row[i] =
+            (rad_effect){p->total.variables[rows[i]].name, x->icc_a1.value, x->icc_a1.low, x->icc_a1.high};
+        from = fmin(from, isfinite(row[i].low) ? row[i].low : row[i].value);
+    }
+    rad_effects_put(out, &(rad_effects){"ICC(A,1) of single measurements",
+                                        "Dots: ICC(A,1) of each variable; lines: 95 % intervals.", "ICC(A,1)",
+                                        "no unit", row, count, fmax(from, -1), 1, false});
 }
 
 static void put_table(FILE *out, const rad_pool *p, const rad_reliability *all, const size_t *rows,

@@ -2,28 +2,17 @@
 
 #include "../core/memory.h"
 #include "../federate/pool/distributions.h"
-#include "../federate/pool/pool_performance.h"
 #include "../io/csv.h"
 #include "fields.h"
 
 #include <math.h>
 #include <string.h>
 
-/* A row: of one site, or of all that tell. */
-typedef struct row {
-    const char *measure, *of;
-    rad_performance_estimate is;
-    const rad_meta *meta; /* NULL: of one site */
-    bool share;           /* it is of logits */
-    double events, patients;
-    size_t sites;
-} row;
-
-static double back(const row *r, double x) {
+static double back(const rad_fitted_measured *r, double x) {
     return r->share ? rad_performance_share(x) : x;
 }
 
-static void put_row(FILE *out, const rad_rounds_fit *f, size_t at, const row *r) {
+static void put_row(FILE *out, const rad_rounds_fit *f, size_t at, const rad_fitted_measured *r) {
     const rad_meta *m = r->meta;
     const double numbers[] = {f->lambda[at],
                               r->is.value,
@@ -96,23 +85,29 @@ static const measure measures[] = {
     {"calibration slope", slope_of, true, true, true, false},
     {"calibration intercept", intercept_of, false, true, true, false},
 };
-enum { MEASURES = sizeof measures / sizeof measures[0] };
+_Static_assert(sizeof measures / sizeof measures[0] == RAD_FITTED_MEASURES, "a row each");
 
-static bool is_measured(const rad_rounds_fit *f, const measure *m) {
-    return f->model->family == RAD_MODEL_COX ? m->timed : m->two;
+bool rad_fitted_measures(const rad_rounds_fit *f, size_t k, bool *pooled) {
+    *pooled = measures[k].pooled;
+    return f->model->family == RAD_MODEL_COX ? measures[k].timed : measures[k].two;
+}
+
+rad_fitted_measured rad_fitted_of_site(const rad_rounds_fit *f, size_t k, const rad_fit_found *x) {
+    const rad_fit_site *s = site_of(f, x);
+    return (rad_fitted_measured){.measure = measures[k].word,
+                                 .of = s->name,
+                                 .is = measures[k].of(f, x),
+                                 .events = s->events,
+                                 .patients = s->patients,
+                                 .sites = 1};
 }
 
 /* Of one site: whether it told, empty numbers or not. */
 static void put_site(FILE *out, const rad_rounds_fit *f, const rad_fit_found *x) {
-    const rad_fit_site *s = site_of(f, x);
-    for (size_t m = 0; m < MEASURES; m++) {
-        if (!is_measured(f, &measures[m])) continue;
-        const row r = {.measure = measures[m].word,
-                       .of = s->name,
-                       .is = measures[m].of(f, x),
-                       .events = s->events,
-                       .patients = s->patients,
-                       .sites = 1};
+    bool pooled;
+    for (size_t k = 0; k < RAD_FITTED_MEASURES; k++) {
+        if (!rad_fitted_measures(f, k, &pooled)) continue;
+        const rad_fitted_measured r = rad_fitted_of_site(f, k, x);
         put_row(out, f, x->at, &r);
     }
 }
@@ -127,23 +122,22 @@ static bool is_told(const rad_rounds_fit *f, const rad_fit_found *x, const measu
     return isfinite(*y) && *v > 0 && isfinite(*v);
 }
 
-static rad_status put_all(FILE *out, const rad_rounds_fit *f, size_t at, const measure *of,
-                          rad_error *error) {
+rad_status rad_fitted_over_sites(const rad_rounds_fit *f, size_t k, rad_meta *m, rad_fitted_measured *r,
+                                 rad_error *error) {
+    const measure *of = &measures[k];
     double *y = rad_new(f->found_count, sizeof *y, error), *v = rad_new(f->found_count, sizeof *v, error);
-    rad_status status = y && v ? RAD_OK : RAD_NO_MEMORY;
-    rad_meta m;
-    row r = {.measure = of->word, .of = "random effects", .meta = &m, .share = of->logit};
+    const rad_status status = y && v ? RAD_OK : RAD_NO_MEMORY;
+    *r = (rad_fitted_measured){.measure = of->word, .of = "random effects", .meta = m, .share = of->logit};
     for (size_t i = 0; i < f->found_count && status == RAD_OK; i++) {
         const rad_fit_found *x = &f->found[i];
-        if (!is_told(f, x, of, &y[r.sites], &v[r.sites])) continue;
-        r.sites++;
-        r.events += site_of(f, x)->events;
-        r.patients += site_of(f, x)->patients;
+        if (!is_told(f, x, of, &y[r->sites], &v[r->sites])) continue;
+        r->sites++;
+        r->events += site_of(f, x)->events;
+        r->patients += site_of(f, x)->patients;
     }
     if (status == RAD_OK) {
-        rad_meta_analyse(y, v, r.sites >= (size_t)f->study->rules.sites ? r.sites : 0, RAD_META_REML, &m);
-        r.is = (rad_performance_estimate){back(&r, m.estimate), m.se, back(&r, m.low), back(&r, m.high)};
-        put_row(out, f, at, &r);
+        rad_meta_analyse(y, v, r->sites >= (size_t)f->study->rules.sites ? r->sites : 0, RAD_META_REML, m);
+        r->is = (rad_performance_estimate){back(r, m->estimate), m->se, back(r, m->low), back(r, m->high)};
     }
     rad_free(y);
     rad_free(v);
@@ -169,8 +163,13 @@ rad_status rad_fitted_put_order(FILE *out, void *context, rad_error *error) {
                 put_site(out, f, &f->found[i]);
                 at = f->found[i].at;
             }
-    for (size_t m = 0; m < MEASURES && status == RAD_OK; m++)
-        if (measures[m].pooled && is_measured(f, &measures[m]))
-            status = put_all(out, f, at, &measures[m], error);
+    for (size_t k = 0; k < RAD_FITTED_MEASURES && status == RAD_OK; k++) {
+        rad_fitted_measured r;
+        rad_meta m;
+        bool pooled;
+        if (!rad_fitted_measures(f, k, &pooled) || !pooled) continue;
+        status = rad_fitted_over_sites(f, k, &m, &r, error);
+        if (status == RAD_OK) put_row(out, f, at, &r);
+    }
     return status;
 }

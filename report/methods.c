@@ -1,21 +1,10 @@
 /* What was done, in the words of a paper: each sentence follows from the study and the pool. */
 #include "plots.h"
 
-#include "html.h"
+#include "items.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
-
-static void say(FILE *out, const char *format, ...) RAD_PRINTF(2, 3);
-static void say(FILE *out, const char *format, ...) {
-    char text[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    rad_html_text(out, text);
-}
 
 /* "a, b and c" of the factors for which it is so. */
 static void say_factors(FILE *out, const rad_study *s, bool (*is)(const rad_study *s, size_t factor)) {
@@ -23,7 +12,7 @@ static void say_factors(FILE *out, const rad_study *s, bool (*is)(const rad_stud
     for (size_t f = 0; f < s->factor_count; f++) count += is(s, f);
     for (size_t f = 0; f < s->factor_count; f++) {
         if (!is(s, f)) continue;
-        say(out, "%s%.100s", !seen ? "" : seen + 1 == count ? " and " : ", ", s->factors[f].name);
+        rad_items_say(out, "%s%.100s", !seen ? "" : seen + 1 == count ? " and " : ", ", s->factors[f].name);
         seen++;
     }
 }
@@ -34,28 +23,32 @@ static bool is_group(const rad_study *s, size_t factor) {
 
 static void say_sites(FILE *out, const rad_results *r) {
     const rad_pool *p = r->pool;
-    say(out,
-        "%" PRIu64 " patients of %zu sites were analysed; images and rows of patients stayed at the sites. ",
-        p->total.rows, p->count);
+    rad_items_say(out,
+                  "%" PRIu64
+                  " patients of %zu sites were analysed; images and rows of patients stayed at the sites. ",
+                  p->total.rows, p->count);
     if (*p->total.settings)
-        say(out, "Each site extracted features with the same settings (id %.64s) and radiomill. ",
-            p->total.settings);
-    say(out, "Each sent one signed file of exact sums (radiomill " RAD_VERSION
-             "), so that pooled numbers are those of the pooled rows. ");
+        rad_items_say(out, "Each site extracted features with the same settings (id %.64s) and radiomill. ",
+                      p->total.settings);
+    rad_items_say(out, "Each sent one signed file of exact sums (radiomill " RAD_VERSION
+                       "), so that pooled numbers are those of the pooled rows. ");
     if (p->rules.cell && p->rules.sites)
-        say(out,
+        rad_items_say(
+            out,
             "Sums left a site only where rules of disclosure let them: no combination of them rests on fewer "
             "than %d patients, nor do two make up a share of %g of one; numbers of fewer than %d sites are "
             "empty. ",
             p->rules.cell, p->rules.dominance, p->rules.sites);
-    say(out, "%s ",
-        p->study->complete ? "Patients who miss a variable of the panel were left out."
-                           : "Missing values were left out variable by variable, and pair by pair.");
+    rad_items_say(out, "%s ",
+                  p->study->complete
+                      ? "Patients who miss a variable of the panel were left out."
+                      : "Missing values were left out variable by variable, and pair by pair.");
 }
 
 static void say_moments(FILE *out, const rad_results *r) {
     (void)r;
-    say(out,
+    rad_items_say(
+        out,
         "Sites were compared by analysis of variance, and their means by a model of random effects (REML, "
         "intervals of Knapp and Hartung with a factor of at least 1). ");
 }
@@ -65,9 +58,10 @@ static void say_groups(FILE *out, const rad_results *r) {
     bool some = false;
     for (size_t f = 0; f < s->factor_count; f++) some = some || is_group(s, f);
     if (!some) return;
-    say(out, "Variables were compared between the levels of ");
+    rad_items_say(out, "Variables were compared between the levels of ");
     say_factors(out, s, is_group);
-    say(out,
+    rad_items_say(
+        out,
         " by Welch's t test (two levels) or analysis of variance; p-values were adjusted over %zu variables "
         "(Benjamini and Hochberg). ",
         r->pool->total.count);
@@ -75,49 +69,54 @@ static void say_groups(FILE *out, const rad_results *r) {
 
 static void say_ranks(FILE *out, const rad_results *r) {
     (void)r;
-    say(out, "Ranks were compared within sites (van Elteren's test for two levels, Kruskal and Wallis for "
+    rad_items_say(
+        out, "Ranks were compared within sites (van Elteren's test for two levels, Kruskal and Wallis for "
              "more). ");
 }
 
 static void say_tables(FILE *out, const rad_results *r) {
     if (r->pool->study->table_count)
-        say(out,
+        rad_items_say(
+            out,
             "Tables of counts were tested by chi-square without correction, of two by two by Fisher's exact "
             "test as well. ");
 }
 
 static void say_covariance(FILE *out, const rad_results *r) {
     const rad_study *s = r->pool->study;
-    say(out,
+    rad_items_say(
+        out,
         "Redundant variables were grouped by complete linkage, at a correlation (Pearson) of at least %g in "
         "size within a cluster; of each cluster one was kept. ",
         s->redundancy);
-    if (*s->volume) say(out, "Correlations are also given with %.100s held fixed. ", s->volume);
+    if (*s->volume) rad_items_say(out, "Correlations are also given with %.100s held fixed. ", s->volume);
 }
 
 static void say_model(FILE *out, const rad_results *r) {
     const rad_study *s = r->pool->study;
-    say(out, "Linear models of every variable had an intercept for each site");
+    rad_items_say(out, "Linear models of every variable had an intercept for each site");
     for (size_t i = 0; i < s->model->count; i++)
-        say(out, "%s%.100s",
-            !i                        ? " and the covariates "
-            : i + 1 < s->model->count ? ", "
-                                      : " and ",
-            s->model->child[i].text);
-    say(out, ". ");
+        rad_items_say(out, "%s%.100s",
+                      !i                        ? " and the covariates "
+                      : i + 1 < s->model->count ? ", "
+                                                : " and ",
+                      s->model->child[i].text);
+    rad_items_say(out, ". ");
     if (!r->combat.count) return;
-    say(out,
+    rad_items_say(
+        out,
         "Variables were harmonised by ComBat (Johnson, Li and Rabinovic 2007; parametric priors, iterated to "
         "the end) with ");
     if (s->batch_by)
-        say(out, "%.100s within sites as batches", s->batch_by);
+        rad_items_say(out, "%.100s within sites as batches", s->batch_by);
     else
-        say(out, "sites as batches");
-    say(out, " of at least %d patients%s%s. ", s->batch_minimum,
-        s->batch_merge ? " (smaller ones were joined)" : "",
-        s->model->count ? ", which kept what the covariates explain" : "");
+        rad_items_say(out, "sites as batches");
+    rad_items_say(out, " of at least %d patients%s%s. ", s->batch_minimum,
+                  s->batch_merge ? " (smaller ones were joined)" : "",
+                  s->model->count ? ", which kept what the covariates explain" : "");
     if (r->combat.covbat.count)
-        say(out,
+        rad_items_say(
+            out,
             "The first %zu components of what that left of %zu variables were harmonised, too (CovBat, Chen "
             "et al. 2022). ",
             r->combat.covbat.parts, r->combat.covbat.count);
@@ -125,14 +124,15 @@ static void say_model(FILE *out, const rad_results *r) {
 
 static void say_reliability(FILE *out, const rad_results *r) {
     (void)r;
-    say(out, "Agreement of repeats is ICC(A,1), with others in a table (McGraw and Wong 1996). ");
+    rad_items_say(out, "Agreement of repeats is ICC(A,1), with others in a table (McGraw and Wong 1996). ");
 }
 
 static void say_survival(FILE *out, const rad_results *r) {
     const rad_study *s = r->pool->study;
     for (size_t i = 0; i < s->survival_count; i++) {
         const rad_survival *v = &s->survivals[i];
-        say(out,
+        rad_items_say(
+            out,
             "The time to %.100s was described by %s on a public grid of %zu times up to %g%s%.32s, to which "
             "times were rounded up. ",
             v->name,
@@ -141,7 +141,8 @@ static void say_survival(FILE *out, const rad_results *r) {
             v->times, v->grid[v->times - 1], *v->unit ? " " : "", v->unit);
     }
     if (s->survival_count)
-        say(out,
+        rad_items_say(
+            out,
             "Curves were compared by log-rank tests, pooled and stratified by site, with Peto's hazard ratio "
             "for two levels. ");
 }
@@ -152,47 +153,42 @@ static void say_scores(FILE *out, const rad_results *r) {
     for (size_t i = 0; i < s->performance_count; i++) {
         const rad_performance *p = &s->performances[i];
         if (p->timed)
-            say(out, "The score %.100s, fixed before, was judged for the time to %.100s by Harrell's C. ",
+            rad_items_say(
+                out, "The score %.100s, fixed before, was judged for the time to %.100s by Harrell's C. ",
                 p->score, s->survivals[p->outcome].name);
         else
-            say(out,
-                "The score %.100s, fixed before, was judged for %.100s %.100s by the AUC (DeLong's "
-                "variance). ",
-                p->score, s->factors[p->outcome].name, s->factors[p->outcome].level[p->event]);
+            rad_items_say(out,
+                          "The score %.100s, fixed before, was judged for %.100s %.100s by the AUC (DeLong's "
+                          "variance). ",
+                          p->score, s->factors[p->outcome].name, s->factors[p->outcome].level[p->event]);
         classes = classes || p->cuts;
     }
     if (!s->performance_count) return;
-    say(out, "Pairs of patients of the same site count; sites were joined as strata and by random effects. ");
+    rad_items_say(
+        out, "Pairs of patients of the same site count; sites were joined as strata and by random effects. ");
     if (classes)
-        say(out,
+        rad_items_say(
+            out,
             "Classes between public cuts have ROC, precision, calibration and net benefit (Vickers and Elkin "
             "2006). ");
 }
 
 static void say_penalty(FILE *out, const rad_model *m) {
-    static const char *const kinds[] = {"", "ridge penalty", "lasso", "elastic net"};
     static const char *const selections[] = {"", "forward by AIC", "forward by BIC", "forward by F"};
-    if (m->penalty.kind != RAD_PENALTY_NONE) say(out, ", %s", kinds[m->penalty.kind]);
-    if (m->select != RAD_SELECT_NONE) say(out, ", %s", selections[m->select]);
-    if (m->leave_one_site_out) say(out, ", validated by leaving out one site after the other");
+    if (m->penalty.kind != RAD_PENALTY_NONE) rad_items_say(out, ", %s", rad_items_penalty(m));
+    if (m->select != RAD_SELECT_NONE) rad_items_say(out, ", %s", selections[m->select]);
+    if (m->leave_one_site_out) rad_items_say(out, ", validated by leaving out one site after the other");
 }
 
 static void say_models(FILE *out, const rad_results *r) {
-    static const char *const kinds[RAD_MODEL_FAMILIES] = {
-        [RAD_MODEL_LOGISTIC] = "logistic regression",
-        [RAD_MODEL_POISSON] = "Poisson regression",
-        [RAD_MODEL_COX] = "Cox regression stratified by site",
-        [RAD_MODEL_GAUSSIAN] = "linear regression",
-        [RAD_MODEL_MIXED] = "a linear mixed model with a random intercept for each site",
-        [RAD_MODEL_LDA] = "a linear discriminant"};
     const rad_study *s = r->pool->study;
     for (size_t i = 0; i < s->model_count; i++) {
         const rad_model *m = &s->models[i];
         const bool rounds = m->family < RAD_MODEL_GAUSSIAN;
-        say(out, "Model %.100s of %.100s is %s", m->name, m->response, kinds[m->family]);
+        rad_items_say(out, "Model %.100s of %.100s is %s", m->name, m->response, rad_items_family(m->family));
         say_penalty(out, m);
-        say(out, "; it was fitted %s. ",
-            rounds ? "in rounds of sums (its tables are those of fit)" : "to these sums");
+        rad_items_say(out, "; it was fitted %s. ",
+                      rounds ? "in rounds of sums (its page is that of fit)" : "to these sums");
     }
 }
 

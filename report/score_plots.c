@@ -3,6 +3,7 @@
 #include "../federate/pool/distributions.h"
 #include "html.h"
 #include "plot.h"
+#include "site_forest.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -22,105 +23,25 @@ static const char *measure_of(const scored *s) {
     return s->of->timed ? "Harrell's C" : "AUC";
 }
 
-/* An interval as a line, from which nothing leads out of the frame. */
-static void put_line(FILE *out, const char *class, const rad_axis *x, double from, double to, double y) {
-    if (isfinite(from) && isfinite(to))
-        fprintf(out, "<path class=\"%s\" d=\"M%.1f %.1fH%.1f\"/>", class, rad_plot_inside(x, from), y,
-                rad_plot_inside(x, to));
-}
-
-static void put_diamond(FILE *out, const rad_axis *x, const rad_performance_estimate *e, double y) {
-    if (isfinite(e->low) && isfinite(e->high))
-        fprintf(out, "<path class=\"sum\" d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fz\"/>\n",
-                rad_plot_inside(x, e->low), y, rad_plot_inside(x, e->value), y - 6,
-                rad_plot_inside(x, e->high), y, rad_plot_inside(x, e->value), y + 6);
-}
-
-static rad_performance_estimate random_of(const scored *s) {
-    const rad_meta *m = &s->is->random;
-    return (rad_performance_estimate){rad_performance_share(m->estimate), m->se,
-                                      rad_performance_share(m->low), rad_performance_share(m->high)};
-}
-
-enum { FOREST_LEFT = 100, FOREST_TOP = 8 };
-
-static rad_axis forest_axis(const scored *s) {
-    double from = 0.5, to = 0.5;
-    for (size_t i = 0; i < s->pool->count; i++) {
-        const rad_performance_estimate *e = &s->is->site[i];
-        if (isfinite(e->low)) from = fmin(from, e->low), to = fmax(to, e->high);
-    }
-    const double margin = 0.03 * (to - from) + 1e-3;
-    return rad_plot_axis(fmax(0, from - margin), fmin(1, to + margin), FOREST_LEFT, RIGHT);
+static rad_forest_row site_of(const void *of, size_t site) {
+    const scored *s = of;
+    return (rad_forest_row){s->pool->sites[site].site, s->is->site[site], NAN, NAN};
 }
 
 /* Sites that have an estimate, then all within sites, then random effects with their prediction. */
-static double put_rows(FILE *out, const scored *s, const rad_axis *x, double step) {
-    const rad_performance_estimate random = random_of(s);
-    double y = FOREST_TOP + step / 2;
-    for (size_t i = 0; i < s->pool->count; i++) {
-        const rad_performance_estimate *e = &s->is->site[i];
-        if (isnan(e->value)) continue;
-        put_line(out, "span", x, e->low, e->high, y);
-        fprintf(out, "<path class=\"mark\" d=\"M%.1f %.1fh7v7h-7z\"/>", rad_plot_inside(x, e->value) - 3.5,
-                y - 3.5);
-        rad_plot_text(out, FOREST_LEFT - 8, y + 4, "r", s->pool->sites[i].site, FOREST_LEFT - 10);
-        y += step;
-    }
-    put_diamond(out, x, &s->is->stratified, y);
-    rad_plot_text(out, FOREST_LEFT - 8, y + 4, "r", "stratified", FOREST_LEFT - 10);
-    if (isnan(random.value)) return y;
-    y += 18;
-    put_line(out, "wide", x, rad_performance_share(s->is->random.predict_low),
-             rad_performance_share(s->is->random.predict_high), y);
-    put_diamond(out, x, &random, y);
-    rad_plot_text(out, FOREST_LEFT - 8, y + 4, "r", "REML", FOREST_LEFT - 10);
-    return y;
-}
-
 static void put_forest(FILE *out, const scored *s) {
-    char title[2 * RAD_NAME];
-    size_t sites = 0;
-    for (size_t i = 0; i < s->pool->count; i++)
-        if (!isnan(s->is->site[i].value)) sites++;
-    const double step = sites > 12 ? 13 : 18;
-    const rad_axis x = forest_axis(s);
-    const rad_frame frame = {FOREST_LEFT, RIGHT, FOREST_TOP, (double)FOREST_TOP + (double)sites * step + 42};
-    snprintf(title, sizeof title, "%s: %s of the sites", s->of->name, measure_of(s));
-    rad_plot_figure(out, false, title);
-    rad_plot_begin(
-        out, title,
-        "Forest plot: estimates of the sites with 95 % intervals, the stratified one and random effects "
-        "with a prediction interval.",
-        RAD_PLOT_WIDTH, frame.bottom + 34);
-    rad_plot_x(out, &frame, &x, measure_of(s), "share of pairs");
-    fprintf(out, "<path class=\"axis\" d=\"M%.1f %dV%.1f\"/>", rad_plot_at(&x, 0.5), FOREST_TOP,
-            frame.bottom);
-    put_rows(out, s, &x, step);
-    rad_plot_end(out);
-}
-
-static const char *range(double low, double high, char text[2 * RAD_HTML_NUMBER + 8]) {
-    char from[RAD_HTML_NUMBER], to[RAD_HTML_NUMBER];
-    snprintf(text, 2 * RAD_HTML_NUMBER + 8, "%s to %s", rad_html_number(low, from),
-             rad_html_number(high, to));
-    return text;
-}
-
-static void put_forest_words(FILE *out, const scored *s) {
     const rad_performance_results *r = s->is;
-    const rad_performance_estimate random = random_of(s);
-    char value[2][RAD_HTML_NUMBER], text[3][2 * RAD_HTML_NUMBER + 8];
+    const rad_forest_row sum[] = {{"stratified", r->stratified, NAN, NAN},
+                                  rad_forest_random(&r->random, true)};
+    char title[2 * RAD_NAME], value[RAD_HTML_NUMBER], range[RAD_FOREST_RANGE];
+    snprintf(title, sizeof title, "%s: %s of the sites", s->of->name, measure_of(s));
+    rad_site_forest_begin(out, &(rad_site_forest){title, measure_of(s), "share of pairs", 0.5, 0, 1,
+                                                  s->pool->count, site_of, s, sum, 2});
     rad_html_say(out, "Stratified %s (95 %% %s); %zu sites, %" PRIu64 " patients, %" PRIu64 " events.",
-                 rad_html_number(r->stratified.value, value[0]),
-                 range(r->stratified.low, r->stratified.high, text[0]), r->basis.sites, r->basis.patients,
-                 r->events);
-    if (!isnan(random.value))
-        rad_html_say(out, "REML %s (95 %% %s); prediction %s; I\xc2\xb2 %.1f %%.",
-                     rad_html_number(random.value, value[1]), range(random.low, random.high, text[1]),
-                     range(rad_performance_share(r->random.predict_low),
-                           rad_performance_share(r->random.predict_high), text[2]),
-                     r->random.i2);
+                 rad_html_number(r->stratified.value, value),
+                 rad_forest_range(r->stratified.low, r->stratified.high, range), r->basis.sites,
+                 r->basis.patients, r->events);
+    rad_forest_say_random(out, &r->random, true);
     rad_plot_end_figure(out);
 }
 
@@ -324,7 +245,6 @@ static void put_score(FILE *out, const scored *s) {
     }
     fputs("<div class=\"plots\">\n", out);
     put_forest(out, s);
-    put_forest_words(out, s);
     if (r->classes.count > 1) put_roc(out, s);
     if (r->classes.count > 1) put_precision(out, s);
     if (r->predicted.count > 1) put_calibration(out, s);

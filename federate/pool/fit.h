@@ -29,7 +29,7 @@ typedef struct rad_fit_track {
     char without[RAD_SITE]; /* "": all */
     rad_fit_phase phase;
     size_t at;               /* lambda at work */
-    size_t halvings;         /* of the step at hand */
+    size_t halvings, halved; /* of the step at hand; of all steps of this lambda */
     size_t rounds;           /* of this lambda */
     size_t term;             /* that separates */
     double likelihood, null; /* log likelihood at the base; of the intercept alone */
@@ -51,7 +51,7 @@ typedef struct rad_fit_order {
 
 /* What a track found at a lambda. */
 typedef struct rad_fit_found {
-    size_t track, at, rounds;
+    size_t track, at, rounds, halved;
     double likelihood;
     double left_out; /* log likelihood of the site that is left out; NaN: not known yet, or none is */
     double beta[RAD_FIT_COLUMNS];
@@ -72,6 +72,7 @@ typedef struct rad_rounds_fit {
     rad_round_state state; /* terms, round, result; points and memory by rad_fit_ask */
     rad_fit_site *sites;   /* owned */
     size_t site_count;
+    char gone[512]; /* sites that did not answer any more, and in which round */
     double lambda[RAD_LAMBDAS_MAX];
     size_t lambdas;        /* 0: not known before the first answers */
     rad_fit_track *tracks; /* owned; the first is of all sites */

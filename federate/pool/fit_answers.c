@@ -90,7 +90,7 @@ static void leave_out(rad_rounds_fit *f, const char *site) {
             t->phase = RAD_FIT_SEARCH;
             memcpy(t->trial, t->base, sizeof t->trial);
         }
-        t->at = t->rounds = t->halvings = 0;
+        t->at = t->rounds = t->halvings = t->halved = 0;
         t->likelihood = RAD_FIT_NOTHING; /* whatever comes is better than what was of others */
         f->tracks[kept++] = *t;
     }
@@ -119,6 +119,10 @@ static rad_status find_missing(rad_rounds_fit *f, const rad_fit_answers *a, bool
                         "no answer to round %u of %zu site%s: %s; wait for them, or go on without them "
                         "(--go-on), from the coefficients that were asked",
                         f->state.round, count, rad_plural(count), missing);
+    used = strlen(f->gone);
+    if (count)
+        snprintf(f->gone + used, sizeof f->gone - used, "%s%s (round %u)", used ? ", " : "", missing,
+                 f->state.round);
     for (size_t i = 0; i < f->site_count && count;) {
         if (answer_of(a, f->sites[i].name)) {
             i++;

@@ -11,7 +11,10 @@
 
 /* What is closed begins with this, what is open with a brace. */
 enum { CLOSED = 1, CLOSED_HEAD = 1 + crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES };
-enum { ORDER = 9 }; /* numbers of a site that was left out */
+enum {
+    VERSION = 2, /* of what is remembered */
+    ORDER = 9    /* numbers of a site that was left out */
+};
 
 static json_t *numbers_list(const double *x, size_t count) {
     json_t *list = json_array();
@@ -20,13 +23,14 @@ static json_t *numbers_list(const double *x, size_t count) {
 }
 
 static json_t *track_object(const rad_fit_track *t, size_t c) {
-    return json_pack("{s:s, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o}",
+    return json_pack("{s:s, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o}",
                      "without", t->without, "digits", t->digits, "asked", t->asked, "phase", (int)t->phase,
                      "at", (json_int_t)t->at, "halvings", (json_int_t)t->halvings, "rounds",
-                     (json_int_t)t->rounds, "term", (json_int_t)t->term, "likelihood", t->likelihood, "null",
-                     t->null, "weight", t->weight, "base", numbers_list(t->base, c), "score",
-                     numbers_list(t->score, c), "trial", numbers_list(t->trial, c), "curvature",
-                     numbers_list(t->curvature, c * c), "start", numbers_list(t->start, c * c));
+                     (json_int_t)t->rounds, "halved", (json_int_t)t->halved, "term", (json_int_t)t->term,
+                     "likelihood", t->likelihood, "null", t->null, "weight", t->weight, "base",
+                     numbers_list(t->base, c), "score", numbers_list(t->score, c), "trial",
+                     numbers_list(t->trial, c), "curvature", numbers_list(t->curvature, c * c), "start",
+                     numbers_list(t->start, c * c));
 }
 
 static json_t *found_object(const rad_fit_found *x, size_t c) {
@@ -34,10 +38,10 @@ static json_t *found_object(const rad_fit_found *x, size_t c) {
                  order[] = {x->order.told,           x->order.value,     x->order.variance,
                             x->order.expected,       x->order.squares,   x->order.slope,
                             x->order.slope_variance, x->order.intercept, x->order.intercept_variance};
-    json_t *found = json_pack("{s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "track", (json_int_t)x->track, "at",
-                              (json_int_t)x->at, "rounds", (json_int_t)x->rounds, "converged",
-                              (int)x->converged, "numbers", numbers_list(single, 3), "beta",
-                              numbers_list(x->beta, c), "se", numbers_list(x->se, c));
+    json_t *found = json_pack(
+        "{s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "track", (json_int_t)x->track, "at", (json_int_t)x->at,
+        "rounds", (json_int_t)x->rounds, "halved", (json_int_t)x->halved, "converged", (int)x->converged,
+        "numbers", numbers_list(single, 3), "beta", numbers_list(x->beta, c), "se", numbers_list(x->se, c));
     if (x->order.asked) rad_tree_set(&found, "order", numbers_list(order, ORDER));
     return found;
 }
@@ -50,8 +54,8 @@ static json_t *fit_object(const rad_rounds_fit *f) {
                                        f->sites[i].events, f->sites[i].saturated));
     for (size_t i = 0; i < f->track_count; i++) rad_tree_add(&tracks, track_object(&f->tracks[i], c));
     for (size_t i = 0; i < f->found_count; i++) rad_tree_add(&found, found_object(&f->found[i], c));
-    return json_pack("{s:o, s:o, s:o, s:o}", "sites", sites, "lambda", numbers_list(f->lambda, f->lambdas),
-                     "tracks", tracks, "found", found);
+    return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o}", "version", VERSION, "gone", f->gone, "sites", sites,
+                     "lambda", numbers_list(f->lambda, f->lambdas), "tracks", tracks, "found", found);
 }
 
 /* What a coordinator remembers has sums of single sites in it: their own eyes only. The nonce follows from
@@ -171,6 +175,7 @@ static rad_status read_track(reading *r, const json_t *one, rad_fit_track *t, ra
     t->asked = (int)read_number(r, one, "asked");
     t->halvings = read_count(r, one, "halvings", RAD_FIT_HALVINGS + 1);
     t->rounds = read_count(r, one, "rounds", 1000000);
+    t->halved = read_count(r, one, "halved", 1000000);
     t->term = read_count(r, one, "term", c - 1);
     const bool moves = t->phase == RAD_FIT_SEARCH || t->phase == RAD_FIT_FINAL;
     r->fine = r->fine && (!moves || t->at < r->f->lambdas);
@@ -219,6 +224,7 @@ static rad_status read_found(reading *r, const json_t *list, rad_error *error) {
         x->track = read_count(r, one, "track", r->f->track_count - 1);
         x->at = read_count(r, one, "at", r->f->lambdas - 1);
         x->rounds = read_count(r, one, "rounds", 1000000);
+        x->halved = read_count(r, one, "halved", 1000000);
         x->converged = json_is_true(json_object_get(one, "converged"));
         read_numbers(r, json_object_get(one, "numbers"), 3, single);
         x->likelihood = single[0];
@@ -234,8 +240,16 @@ static rad_status read_found(reading *r, const json_t *list, rad_error *error) {
 static rad_status read_all(reading *r, const json_t *all, rad_error *error) {
     rad_rounds_fit *f = r->f;
     const json_t *lambda = json_object_get(all, "lambda");
+    const char *gone = json_string_value(json_object_get(all, "gone"));
+    if (json_integer_value(json_object_get(all, "version")) != VERSION)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "the state of model %s was written by another version of radiomill, and is not read "
+                        "by this one: end the model with that version; or move the state away, and begin it "
+                        "anew by `radiomill fit` without answers (ledgers of sites keep what they told)",
+                        f->state.model);
     f->lambdas = json_array_size(lambda);
-    r->fine = f->lambdas <= RAD_LAMBDAS_MAX;
+    r->fine = f->lambdas <= RAD_LAMBDAS_MAX && gone && strlen(gone) < sizeof f->gone;
+    if (r->fine) memcpy(f->gone, gone, strlen(gone) + 1);
     if (r->fine) read_numbers(r, lambda, f->lambdas, f->lambda);
     rad_status status = read_sites(r, json_object_get(all, "sites"), error);
     if (status == RAD_OK) status = read_tracks(r, json_object_get(all, "tracks"), error);

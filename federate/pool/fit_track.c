@@ -169,6 +169,7 @@ static rad_status keep(rad_rounds_fit *f, size_t track, const double *step, bool
     *out = (rad_fit_found){.track = track,
                            .at = t->at,
                            .rounds = t->rounds,
+                           .halved = t->halved,
                            .likelihood = t->likelihood,
                            .left_out = NAN,
                            .intercept_se = NAN,
@@ -229,7 +230,7 @@ static rad_status next(rad_rounds_fit *f, size_t track, bool exact, double *memo
     const size_t c = rad_round_columns(&f->state);
     const rad_penalty *p = &f->model->penalty;
     double step[RAD_FIT_COLUMNS], decrement;
-    for (; t->at < f->lambdas; t->at++, t->rounds = 0) {
+    for (; t->at < f->lambdas; t->at++, t->rounds = t->halved = 0) {
         const double by = f->lambda[t->at] * rad_fit_patients(f, t);
         const rad_fit_problem problem = {
             c, f->state.intercept, t->base, t->score, t->curvature, by * p->alpha, by * (1 - p->alpha)};
@@ -310,6 +311,7 @@ rad_status rad_fit_move(rad_rounds_fit *f, size_t track, const rad_fit_sums *s, 
     } else if (++t->halvings > RAD_FIT_HALVINGS) {
         t->phase = RAD_FIT_STUCK;
     } else {
+        t->halved++;
         for (size_t j = 0; j < c; j++) t->trial[j] = t->base[j] + (t->trial[j] - t->base[j]) / 2;
         rad_free(memory);
         return RAD_OK;

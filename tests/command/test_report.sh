@@ -138,6 +138,17 @@ fi
 for kind in $kinds; do set -- "$@" "$kind=$work/$kind"; done
 /usr/bin/python3 "$tests/support/report.py" "$shots" "$@"
 
+# Pages of models in rounds.
+mkdir "$work/fitted"
+(
+    cd "$work/fitted"
+    maker=$tests/support/rounds.py
+    . "$tests/support/rounds.sh"
+    . "$tests/support/fitted.sh"
+    make_fitted 600
+)
+/usr/bin/python3 "$tests/support/fitted_browser.py" "$shots" "$work/fitted"
+
 # The page of a run.
 cd "$work"
 python3 "$tests/support/batch.py" c 12
