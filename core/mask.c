@@ -242,8 +242,9 @@ void rad_mask_warn(const rad_mask *mask, const char *path, rad_warnings *warning
                  "rounded",
                  path, mask->rounded, fabs(mask->volume.slope));
     if (mask->nan_voxels)
-        rad_warn(warnings, "%.300s: %zu voxel%s of the mask %s NaN and count as background", path,
-                 mask->nan_voxels, rad_plural(mask->nan_voxels), mask->nan_voxels == 1 ? "is" : "are");
+        rad_warn(warnings, "%.300s: %zu voxel%s of the mask %s NaN and count%s as background", path,
+                 mask->nan_voxels, rad_plural(mask->nan_voxels), mask->nan_voxels == 1 ? "is" : "are",
+                 mask->nan_voxels == 1 ? "s" : "");
 }
 
 /* Moves a label with its texts. */

@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* More labels, that fill half of the grid, in runs along x of fewer than three voxels: no segmentation, and
- * no map of supervoxels, has them. */
-enum { LABELS_OF_AN_IMAGE = 256, VOXELS_OF_A_RUN = 3 };
+ * no map of supervoxels, has them; an image of 8 bits has no more than 256. */
+enum { LABELS_OF_AN_IMAGE = 256, LABELS_OF_BYTES = 32, VOXELS_OF_A_RUN = 3 };
 static const double uneven = 1.5; /* longest side of a voxel by the shortest */
 static const double most_parts =
     10000; /* that resampling may make of a voxel: thick slices at 0.1 mm are 1250 */
@@ -28,12 +28,13 @@ rad_status rad_oddity_mask(const rad_mask *mask, const rad_extract_options *opti
     const size_t *n = mask->volume.geometry.size, runs = mask->row_begin[n[1] * n[2]];
     const bool fills =
         voxels > rad_geometry_count(&mask->volume.geometry) / 2 && voxels / VOXELS_OF_A_RUN < runs;
-    const bool many = mask->label_count > LABELS_OF_AN_IMAGE && (fills || negative);
+    const bool many = mask->label_count > LABELS_OF_AN_IMAGE && (fills || negative),
+               image = many || (mask->label_count > LABELS_OF_BYTES && fills);
     char text[400];
-    if (!many && !negative) return RAD_OK;
+    if (!image && !negative) return RAD_OK;
     snprintf(text, sizeof text, "%.200s: the mask has %zu label%s from %" PRId64 " on%s", options->mask_path,
              mask->label_count, rad_plural(mask->label_count), mask->labels[0].value,
-             many ? "; are image and mask in the wrong order?" : "; labels of ROIs are seldom negative");
+             image ? "; are image and mask in the wrong order?" : "; labels of ROIs are seldom negative");
     if (many && !options->choice.count)
         return rad_fail(error, RAD_CONFIG,
                         "%s Swap them; or choose ROIs by --roi, if these are labels after all", text);

@@ -63,11 +63,25 @@ static bool is_name(const char *t) {
            (isalpha((unsigned char)sign[1]) || !sign[1] || sign[1] == '^');
 }
 
+/* A date among other words, digits on neither side: "Doe_19500131_CT". */
+static bool has_date(const char *t) {
+    static const size_t lengths[] = {8, 10};
+    for (const char *at = t; *at; at++)
+        for (size_t i = 0; i < 2 && (at == t || !isdigit((unsigned char)at[-1])); i++) {
+            char part[11] = "";
+            if (strnlen(at, lengths[i]) < lengths[i] || isdigit((unsigned char)at[lengths[i]])) continue;
+            memcpy(part, at, lengths[i]);
+            if (is_date(part)) return true;
+        }
+    return false;
+}
+
 rad_personal rad_personal_find(const char *text) {
     if (is_uid(text)) return RAD_PERSONAL_UID;
     if (is_date(text)) return RAD_PERSONAL_DATE;
     if (is_name(text)) return RAD_PERSONAL_NAME;
-    return is_path(text) ? RAD_PERSONAL_PATH : RAD_PERSONAL_NOT;
+    if (is_path(text)) return RAD_PERSONAL_PATH;
+    return has_date(text) ? RAD_PERSONAL_DATE : RAD_PERSONAL_NOT;
 }
 
 /* Who the patient of a DICOM image is: "" where nothing is said. */
