@@ -139,7 +139,8 @@ static rad_status read_points(const char *name, const json_t *list, rad_round_su
     for (size_t i = 0; i < s->point_count && status == RAD_OK; i++) {
         const json_t *one = json_array_get(list, i);
         const size_t told = json_array_size(one);
-        if (s->points[i].ordered && (told == 1 || told == RAD_ORDER_CELLS)) s->points[i].count = told;
+        if (s->points[i].ordered && (told == 1 || told == RAD_ORDER_CELLS || told == RAD_SLOPE_CELLS))
+            s->points[i].count = told;
         if (!json_is_array(one) || json_array_size(one) != s->points[i].count)
             status = damaged(name, "points", error);
         for (size_t k = 0; k < s->points[i].count && status == RAD_OK; k++)

@@ -14,12 +14,14 @@ enum { RAD_ROUND_SUMS_MAX = 1 << 26 };
 /* How well a predictor does at a site that had no part in it, behind the log likelihood. Of two outcomes
  * doubled pairs and spread as of performance.h, the sum of the probabilities, and that of the squares of
  * outcomes less these; of times the five numbers of performance.h in their order. Behind them how the
- * predictor is calibrated there: slope and its variance, of two outcomes intercept and its variance. */
+ * predictor is calibrated there: slope and its variance, of two outcomes intercept and its variance. What is
+ * told is the order, or the order and the slope, or all. */
 enum {
     RAD_ORDER_FIRST = 1,
     RAD_ORDER_EXPECTED = 3,
     RAD_ORDER_SQUARES,
     RAD_ORDER_CELLS = 6,
+    RAD_SLOPE_CELLS = 8,
     RAD_CALIBRATED_CELLS = 10
 };
 

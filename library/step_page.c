@@ -113,6 +113,8 @@ static void put_point(FILE *out, const rad_step_page *p, size_t at, char exact[R
                          "How the predictor orders the patients, and how it is calibrated, stays at home.");
     if (point->ask == RAD_ASK_ORDER && cells->count == RAD_ORDER_CELLS)
         rad_html_nothing(out, "How the predictor is calibrated stays at home.");
+    if (point->ask == RAD_ASK_ORDER && cells->count == RAD_SLOPE_CELLS && p->model->family != RAD_MODEL_COX)
+        rad_html_nothing(out, "The intercept of the calibration stays at home.");
 }
 
 rad_status rad_step_page_put(FILE *out, void *context, rad_error *error) {

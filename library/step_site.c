@@ -64,7 +64,7 @@ static void note_order(const stepping *s) {
         rad_visit_note(to,
                        "warning: how well the model orders the patients here stays at home: nearly all pairs "
                        "of them are in order, or nearly none (or there are too many patients)");
-    else if (!s->order.calibrated)
+    else if (s->order.parts == 1)
         rad_visit_note(
             to, "warning: how the model is calibrated here stays at home: it has no finite estimate, or "
                 "two patients dominate the slope (dominance)");
@@ -182,8 +182,9 @@ static void keep_order(stepping *s) {
     rad_round_order_free(&s->order);
 }
 
-static void keep_calibration(stepping *s) {
-    rad_round_order_alone(&s->order, &s->sums.points[s->order.point]);
+/* The last part of it stays at home. */
+static void keep_part(stepping *s) {
+    rad_round_order_cut(&s->order, &s->sums.points[s->order.point], s->order.parts - 1);
 }
 
 static rad_status add_order(stepping *s, rad_error *error) {
@@ -213,7 +214,8 @@ static rad_status try_order(stepping *s, const rad_ledger_round *r, bool *fits, 
 }
 
 /* The order leaves where it did for this state, or where it is the first of the model and tells too little
- * with all that left, with the calibration or without; else it stays at home, and the round goes on. */
+ * with all that left, with the calibration, or the slope of it, or without; else it stays at home, and the
+ * round goes on. */
 static rad_status admit_order(stepping *s, const rad_ledger_round *r, rad_error *error) {
     size_t rows = 0;
     bool fits = false;
@@ -225,16 +227,18 @@ static rad_status admit_order(stepping *s, const rad_ledger_round *r, rad_error 
         return RAD_OK;
     }
     if (left == RAD_ORDER_THIS) {
-        if (rows < s->order.outcomes.count) keep_calibration(s);
+        while (rows < s->order.outcomes.count && s->order.parts > 1) keep_part(s);
         return add_order(s, error);
     }
     rad_status status = try_order(s, r, &fits, &rule, error);
-    if (status == RAD_OK && !fits && s->order.calibrated) {
-        keep_calibration(s);
+    while (status == RAD_OK && !fits && s->order.parts > 1) {
+        static const char *const parts[] = {"how the model is calibrated here",
+                                            "the intercept of the calibration here"};
+        keep_part(s);
         rad_visit_note(s->job.control,
-                       "warning: how the model is calibrated here stays at home: with all that "
-                       "left it would tell too much of the patients (%s)",
-                       rule);
+                       "warning: %s stays at home: with all that left it would tell too much of the patients "
+                       "(%s)",
+                       parts[s->order.parts - 1], rule);
         status = try_order(s, r, &fits, &rule, error);
     }
     if (status != RAD_OK || fits) return status;

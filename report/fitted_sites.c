@@ -177,7 +177,9 @@ rad_status rad_fitted_rounds(FILE *out, const rad_rounds_fit *f, rad_error *erro
 
 /* Which sites told what of themselves. */
 static void put_told(FILE *out, const rad_rounds_fit *f, size_t at) {
-    static const char *const columns[] = {"site", "<order of its patients", "<calibration", NULL};
+    const char *columns[] = {"site", "<order of its patients", "<calibration slope", "<calibration intercept",
+                             NULL};
+    if (f->model->family == RAD_MODEL_COX) columns[3] = NULL;
     rad_html_table(out, "What each site told, of what it was asked of itself", "performance.csv",
                    f->track_count - 1, columns);
     for (size_t t = 1; t < f->track_count; t++) {
@@ -186,29 +188,33 @@ static void put_told(FILE *out, const rad_rounds_fit *f, size_t at) {
         rad_html_row(out, without_of(f, t));
         rad_html_cell(out, x->order.told ? "told" : "stayed at home");
         rad_html_cell(out, isfinite(x->order.slope) ? "told" : "stayed at home");
+        if (f->model->family != RAD_MODEL_COX)
+            rad_html_cell(out, isfinite(x->order.intercept) ? "told" : "stayed at home");
         rad_html_end_row(out);
     }
     rad_html_end_table(out, f->track_count - 1);
 }
 
 rad_status rad_fitted_withheld(FILE *out, const rad_rounds_fit *f, rad_error *error) {
-    size_t asked = 0, order = 0, calibration = 0;
+    size_t asked = 0, order = 0, slope = 0, intercept = 0;
     (void)error;
     for (size_t i = 0; i < f->found_count; i++) {
         const rad_fit_order *o = &f->found[i].order;
         asked += o->asked;
         order += o->asked && !o->told;
-        calibration += o->asked && !isfinite(o->slope);
+        slope += o->asked && !isfinite(o->slope);
+        intercept += o->asked && f->model->family != RAD_MODEL_COX && !isfinite(o->intercept);
     }
     if (!asked) {
         rad_html_nothing(out, "Nothing: every site answered all that it was asked in every round.");
         return RAD_OK;
     }
-    rad_html_say(out,
-                 "Asked were %zu sites that had no part in a fit: %zu kept their order at home, %zu their "
-                 "calibration.",
-                 asked, order, calibration);
-    if (order || calibration)
+    rad_html_say(
+        out,
+        "Asked were %zu sites that had no part in a fit: %zu kept their order at home, %zu the slope of "
+        "their calibration, %zu its intercept.",
+        asked, order, slope, intercept);
+    if (order || slope || intercept)
         rad_html_say(out,
                      "A site keeps these at home, and answers the rest of the round, where with all that "
                      "left before they would tell too much of a patient (minimum_cell) or too much in all "

@@ -59,12 +59,14 @@ static rad_status take(const rad_rounds_fit *f, const rad_round_sums *s, const r
         out->expected = rad_exact_double(&cells->sums[RAD_ORDER_EXPECTED]);
         out->squares = rad_exact_double(&cells->sums[RAD_ORDER_SQUARES]);
     }
-    if (cells->count == RAD_CALIBRATED_CELLS) {
-        const rad_exact *x = &cells->sums[RAD_ORDER_CELLS];
+    const rad_exact *x = &cells->sums[RAD_ORDER_CELLS];
+    if (cells->count >= RAD_SLOPE_CELLS) {
         out->slope = rad_exact_double(&x[0]);
         out->slope_variance = rad_exact_double(&x[1]);
-        out->intercept = of.timed ? NAN : rad_exact_double(&x[2]);
-        out->intercept_variance = of.timed ? NAN : rad_exact_double(&x[3]);
+    }
+    if (cells->count == RAD_CALIBRATED_CELLS && !of.timed) {
+        out->intercept = rad_exact_double(&x[2]);
+        out->intercept_variance = rad_exact_double(&x[3]);
     }
     return status;
 }

@@ -89,22 +89,39 @@ static rad_status add(own *o, rad_round_weights *to, rad_error *error) {
     return rad_round_weights_add(to, o->buffer, 0, error);
 }
 
-/* Of two outcomes: the equations of the estimates, sum of residuals and of residuals times the predictor, and
- * both variances, by each predictor. */
-static rad_status add_two(own *o, const double *eta, rad_round_weights *to, rad_error *error) {
-    const double a = o->point.beta[0], b = o->point.beta[1];
-    rad_status status = RAD_OK;
-    for (int row = 0; row < 4 && status == RAD_OK; row++) {
-        const double *v = o->inverse[row & 1];
-        for (size_t i = 0; i < o->rows.n; i++) {
-            const double p = 1 / (1 + exp(-a - b * eta[i])), w = p * (1 - p), u = v[0] + v[1] * eta[i];
-            o->buffer[i] = row == 0   ? b * w
-                           : row == 1 ? o->rows.y[i] - p - b * eta[i] * w
-                                      : b * w * (1 - 2 * p) * u * u + 2 * w * u * v[1];
-        }
-        status = add(o, to, error);
+/* Of two outcomes, how an estimate (0: intercept, 1: slope) changes with the predictor of a patient, and with
+ * the outcome: those of both equations, sums of residuals and of residuals times the predictor. */
+static double moves(const own *o, int which, double eta, double y) {
+    const double *v = o->inverse[which], b = o->point.beta[1], p = 1 / (1 + exp(-o->point.beta[0] - b * eta)),
+                 w = p * (1 - p);
+    return v[0] * -b * w + v[1] * (y - p - b * eta * w);
+}
+
+/* How the variance of an estimate falls with the predictor of a patient where both estimates stay; and with
+ * the intercept: *by. */
+static double falls(const own *o, int which, double eta, double *by) {
+    const double *v = o->inverse[which], b = o->point.beta[1], p = 1 / (1 + exp(-o->point.beta[0] - b * eta)),
+                 w = p * (1 - p), u = v[0] + v[1] * eta;
+    *by = w * (1 - 2 * p) * u * u;
+    return b * *by + 2 * w * u * v[1];
+}
+
+/* An estimate and its variance. What the variance of the slope has of the intercept is of a row of its own,
+ * since the intercept may stay at home. */
+static rad_status add_two(own *o, const double *eta, int which, rad_round_order *order, rad_error *error) {
+    double by, all = 0;
+    for (size_t i = 0; i < o->rows.n; i++) {
+        o->buffer[i] = moves(o, which, eta[i], o->rows.y[i]);
+        falls(o, which, eta[i], &by);
+        all += by;
     }
-    return status;
+    rad_status status = add(o, &order->columns, error);
+    for (size_t i = 0; i < o->rows.n; i++)
+        o->buffer[i] = falls(o, which, eta[i], &by) + all * moves(o, 0, eta[i], o->rows.y[i]);
+    if (status == RAD_OK) status = add(o, &order->columns, error);
+    for (size_t i = 0; i < o->rows.n; i++)
+        o->buffer[i] = o->inverse[which][0] + o->inverse[which][1] * eta[i];
+    return status == RAD_OK ? add(o, &order->outcomes, error) : status;
 }
 
 /* Of times: how residuals, how they fall and how the information changes (round_cox) make up the same. */
@@ -128,15 +145,14 @@ static rad_status add_times(own *o, rad_round_weights *to, rad_error *error) {
     return status;
 }
 
-static rad_status put(const own *o, rad_round_cells *cells, rad_error *error) {
-    const size_t s = slope_of(o);
-    const double number[] = {o->point.beta[s], o->inverse[s][s], s ? o->point.beta[0] : 0,
-                             s ? o->inverse[0][0] : 0};
+/* An estimate and its variance, as the next part. */
+static rad_status put(const own *o, size_t which, rad_round_cells *cells, rad_round_order *order,
+                      rad_error *error) {
+    double number[] = {o->point.beta[which], o->inverse[which][which]};
     rad_status status = RAD_OK;
-    for (size_t k = 0; k < RAD_CALIBRATED_CELLS - RAD_ORDER_CELLS && status == RAD_OK; k++) {
-        double value = number[k];
-        status = rad_round_sum_product(&value, 1, TOLD, &cells->sums[RAD_ORDER_CELLS + k], error);
-    }
+    for (size_t k = 0; k < 2 && status == RAD_OK; k++)
+        status = rad_round_sum_product(&number[k], 1, TOLD, &cells->sums[cells->count++], error);
+    rad_round_order_part(order, cells->count);
     return status;
 }
 
@@ -161,12 +177,16 @@ static rad_status calibrate(own *o, const double *eta, const rad_rules *rules, r
     if (status == RAD_REFUSED || status == RAD_CONFIG) return RAD_OK; /* out of range: no estimate */
     if (status != RAD_OK) *error = why;
     if (status != RAD_OK || !shared) return status;
-    status =
-        o->rows.intercept ? add_two(o, eta, &order->columns, error) : add_times(o, &order->columns, error);
+    if (o->rows.intercept) {
+        for (int which = 1; which >= 0 && status == RAD_OK; which--) {
+            status = add_two(o, eta, which, order, error);
+            if (status == RAD_OK) status = put(o, (size_t)which, cells, order, error);
+        }
+        return status;
+    }
+    status = add_times(o, &order->columns, error);
     if (status == RAD_OK) status = rad_round_weights_add(&order->outcomes, eta, 0, error);
-    if (status == RAD_OK) status = put(o, cells, error);
-    if (status == RAD_OK) cells->count = RAD_CALIBRATED_CELLS;
-    return status;
+    return status == RAD_OK ? put(o, 0, cells, order, error) : status;
 }
 
 rad_status rad_round_calibrate(const rad_round_rows *r, const double *eta, const rad_rules *rules,

@@ -11,10 +11,10 @@ extern "C" {
 #endif
 
 /* Slope and its variance, of logistic regression intercept and its variance, behind the order's numbers
- * (cells->count RAD_CALIBRATED_CELLS), to 2^-50; and behind the order's weights those by which they tell.
- * Nothing where there is no estimate, or where two patients dominate it. It adds to columns: how the
- * estimates change with each predictor, taken as told exactly; to outcomes: the predictor, since its sum over
- * the events follows. */
+ * (cells->count RAD_SLOPE_CELLS, RAD_CALIBRATED_CELLS), to 2^-50; and behind the order's weights those by
+ * which they tell, as a part for each estimate. Nothing where there is no estimate, or where two patients
+ * dominate it. It adds to columns: how each number changes with each predictor, taken as told exactly; to
+ * outcomes: how an estimate changes with each, since its equation is a sum over the events. */
 rad_status rad_round_calibrate(const rad_round_rows *rows, const double *eta, const rad_rules *rules,
                                rad_round_cells *cells, rad_round_order *order,
                                rad_error *error) RAD_MUST_CHECK;

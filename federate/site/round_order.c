@@ -114,18 +114,20 @@ static rad_status find(ordering *o, rad_round_cells *cells) {
     if (status == RAD_OK) status = add_ranks(o);
     if (status == RAD_OK) status = is_timed(o) ? put_times(o, cells->sums) : put_two(o, cells->sums);
     if (status != RAD_OK) return status;
-    o->out->columns_alone = o->out->columns.count;
-    o->out->outcomes_alone = o->out->outcomes.count;
-    status = rad_round_calibrate(r, o->eta, o->rules, cells, o->out, o->error);
-    o->out->calibrated = cells->count == RAD_CALIBRATED_CELLS;
-    return status;
+    rad_round_order_part(o->out, RAD_ORDER_CELLS);
+    return rad_round_calibrate(r, o->eta, o->rules, cells, o->out, o->error);
 }
 
-void rad_round_order_alone(rad_round_order *o, rad_round_cells *cells) {
-    o->calibrated = false;
-    o->columns.count = o->columns_alone;
-    o->outcomes.count = o->outcomes_alone;
-    rad_round_cells_cut(cells, RAD_ORDER_CELLS);
+void rad_round_order_part(rad_round_order *o, size_t cells) {
+    o->part[o->parts++] = (rad_round_part){cells, o->columns.count, o->outcomes.count};
+}
+
+void rad_round_order_cut(rad_round_order *o, rad_round_cells *cells, size_t parts) {
+    const rad_round_part *last = &o->part[parts - 1];
+    o->parts = parts;
+    o->columns.count = last->columns;
+    o->outcomes.count = last->outcomes;
+    rad_round_cells_cut(cells, last->cells);
 }
 
 rad_status rad_round_order_find(const rad_round_rows *r, const rad_round_point *point, const rad_rules *rules,

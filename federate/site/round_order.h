@@ -10,13 +10,19 @@
 extern "C" {
 #endif
 
+/* Numbers and weights up to a part. */
+enum { RAD_ROUND_PARTS = 3 };
+typedef struct rad_round_part {
+    size_t cells, columns, outcomes;
+} rad_round_part;
+
 /* What such numbers tell: of a column, as rows of weights like those of sums; and of the outcomes. */
 typedef struct rad_round_order {
     size_t point; /* of which it is */
     bool some;
     rad_round_weights columns, outcomes;
-    bool calibrated;
-    size_t columns_alone, outcomes_alone; /* weights of the order without the calibration, which come first */
+    size_t parts; /* the order, then the slope of the calibration, then its intercept */
+    rad_round_part part[RAD_ROUND_PARTS]; /* how much there is up to each */
 } rad_round_order;
 
 /* The numbers behind the log likelihood of a point, with their weights. They stay at home (cells->count 1)
@@ -28,8 +34,11 @@ rad_status rad_round_order_find(const rad_round_rows *rows, const rad_round_poin
                                 const rad_rules *rules, rad_round_cells *cells, rad_round_order *order,
                                 rad_error *error) RAD_MUST_CHECK;
 
-/* Without the calibration, which is found with it (round_calibration.h). */
-void rad_round_order_alone(rad_round_order *order, rad_round_cells *cells);
+/* Up to so many parts, those of the calibration being found with it (round_calibration.h). */
+void rad_round_order_cut(rad_round_order *order, rad_round_cells *cells, size_t parts);
+
+/* So far it goes: a part, up to that many numbers. */
+void rad_round_order_part(rad_round_order *order, size_t cells);
 void rad_round_order_free(rad_round_order *order);
 
 #ifdef __cplusplus

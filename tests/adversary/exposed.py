@@ -153,7 +153,7 @@ def closest(told, x, y):
     free = [(s, ["information", *p[1:3], -40, -40, p[5]]) for s, p, _ in told if p[0] not in ("moments", "order", "deviance")]
     for column in range(1, x.shape[1]):
         spread = x[:, column].std()
-        least, worth = left([slopes(x, y, s, p, column) for s, p, _ in told], spread)
+        least, worth = left([slopes(x, y, s, p, column)[: len(n) - (p[0] == "order")] for s, p, n in told], spread)
         wide = left([slopes(x, y, s, p, column) for s, p in free], spread)[0]
         out.append((least.min(), worth, wide.min()))
     return [f(v) for f, v in zip((min, max, min), zip(*out))]

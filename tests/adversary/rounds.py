@@ -328,7 +328,7 @@ def main(program, seed=1):
                 study, patients = study.replace("rounds: 200}", "rounds: 200, validate: leave-one-site-out}"), 600
             told, words = exposed.fit(program, folder, maker, study, number, kind, patients)
             if kind == "validated":
-                report("order and calibration of who was left out are told", any(p[0] == "order" and len(s) == 10 for _, p, s in told), "")
+                report("order and calibration of who was left out are told", any(p[0] == "order" and len(s) >= 8 for _, p, s in told), "")
             w = World(list(csv.DictReader(open(os.path.join(folder, "A.csv")))))
             least, worth, free = exposed.closest(told, w.x, w.y)
         name = "the most exposed patient, %s %d" % (kind, number)

@@ -48,8 +48,9 @@ static bool look_at_answer(const uint8_t *data, size_t size, const rad_study *st
     }
     const rad_rounds_fit f = {.study = study, .model = &study->models[0]};
     const size_t told = sums.points[0].count;
-    FUZZ_CHECK(sums.point_count == 1 && (told == rad_round_cell_count(ask, 3) ||
-                                         (ask == RAD_ASK_ORDER && (told == 1 || told == RAD_ORDER_CELLS))));
+    FUZZ_CHECK(sums.point_count == 1 &&
+               (told == rad_round_cell_count(ask, 3) ||
+                (ask == RAD_ASK_ORDER && (told == 1 || told == RAD_ORDER_CELLS || told == RAD_SLOPE_CELLS))));
     (void)rad_fit_order_is_possible(&f, &sums, 0);
     FUZZ_CHECK(rad_round_sums_text(&sums, &again, &error) == RAD_OK && again.length);
     rad_bytes_free(&again);

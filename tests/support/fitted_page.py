@@ -127,8 +127,11 @@ def check_validation(page, folder, model, shown):
     slopes = {s: r["estimate"] for (s, m), r in measured.items() if m == "calibration slope" and s != "random effects"}
     home = page.tables["withheld", "What each site told, of what it was asked of itself"][1:]
     assert {row[0]: row[2] for row in home} == {s: "told" if v else "stayed at home" for s, v in slopes.items()}, home
-    kept = sum(not v for v in slopes.values())
-    assert "%d their calibration" % kept in page.words["withheld"] and ("(minimum_cell)" in page.words["withheld"]) == (kept > 0)
+    cuts = {s: r["estimate"] for (s, m), r in measured.items() if m == "calibration intercept" and s != "random effects"}
+    assert {row[0]: row[3] for row in home if cuts} == {s: "told" if v else "stayed at home" for s, v in cuts.items()}, home
+    kept = sum(not v for v in slopes.values()), sum(not v for v in cuts.values())
+    assert "%d the slope of their calibration, %d its intercept" % kept in page.words["withheld"], page.words["withheld"]
+    assert ("(minimum_cell)" in page.words["withheld"]) == (sum(kept) > 0)
 
 
 def check(folder, model):

@@ -165,7 +165,7 @@ START_TEST(weights) {
             for (size_t k = 0; k < s.n; k++) events += s.event[k], others += !s.event[k];
             const double by[2] = {timed ? 1 : others * (events - 1), timed ? 1 : events * (others - 1)};
             find_own(&s, timed, own, pairs);
-            ck_assert_uint_eq(order.columns_alone, timed ? 3 : 4);
+            ck_assert_uint_eq(order.part[0].columns, timed ? 3 : 4);
             for (size_t k = 0; k < s.n; k++) {
                 const double *at = order.columns.row + k;
                 ck_near(at[0], slope_of(&s, timed, k, NULL, by), 1e-7);
@@ -234,7 +234,25 @@ static bool calibrate(const site *s, bool timed, double number[4], rad_round_ord
     *order = find(s, timed, &cells);
     for (size_t k = 0; k < 4; k++) number[k] = rad_exact_double(&sums[RAD_ORDER_CELLS + k]);
     cells_free(sums);
-    return cells.count == RAD_CALIBRATED_CELLS;
+    return cells.count == (timed ? RAD_SLOPE_CELLS : RAD_CALIBRATED_CELLS);
+}
+
+/* The equation of an estimate is a sum over the events of a row that is told: of times the predictor; of two
+ * outcomes a row of both, of which the one of the slope is that of least squares by weights. */
+static void ck_told_of_outcomes(const site *s, bool timed, const double number[4], const rad_round_order *o) {
+    const double *slope = o->outcomes.row + o->part[0].outcomes * s->n, *intercept = slope + s->n;
+    ck_assert_uint_eq(o->outcomes.count - o->part[0].outcomes, timed ? 1 : 2);
+    if (timed) ck_assert_mem_eq(slope, s->x, s->n * sizeof *s->x);
+    double sums[2] = {0}, by[2] = {0};
+    for (size_t i = 0; i < s->n && !timed; i++) {
+        const double p = 1 / (1 + exp(-number[2] - number[0] * s->x[i])), w = p * (1 - p);
+        sums[0] += w * slope[i], sums[1] += w * intercept[i] * s->x[i]; /* each is of its own column alone */
+        by[0] += w * slope[i] * s->x[i], by[1] += w * intercept[i];
+    }
+    for (size_t j = 0; j < 2 && !timed; j++) {
+        ck_near(sums[j], 0, 1e-9);
+        ck_near(by[j], 1, 1e-9);
+    }
 }
 
 /* However a predictor changes, what is told changes by combinations of the rows. */
@@ -267,13 +285,17 @@ START_TEST(calibrations) {
         }
         if (told) {
             ck_calibrated(&s, timed, number);
-            ck_assert_uint_eq(order.columns.count - order.columns_alone, timed ? 2 : 4);
-            ck_assert_mem_eq(order.outcomes.row + order.outcomes_alone * s.n, s.x, s.n * sizeof *s.x);
+            /* what leaves without the intercept is told by the rows without its own */
+            ck_assert_uint_eq(order.parts, timed ? 2 : 3);
             for (size_t j = 0; j < (timed ? 2 : 4); j++) {
-                const double off = beyond(slope[j], order.columns.row + order.columns_alone * s.n,
-                                          order.columns.count - order.columns_alone, s.n);
+                const rad_round_part *alone = &order.part[0], *part = &order.part[1 + j / 2];
+                ck_assert_uint_eq(part->cells, j < 2 ? RAD_SLOPE_CELLS : RAD_CALIBRATED_CELLS);
+                ck_assert_uint_eq(part->columns - alone->columns, j < 2 ? 2 : 4);
+                const double off = beyond(slope[j], order.columns.row + alone->columns * s.n,
+                                          part->columns - alone->columns, s.n);
                 ck_assert_msg(off < 1e-5, "number %zu of %s: %g", j, timed ? "times" : "two", off);
             }
+            ck_told_of_outcomes(&s, timed, number, &order);
         }
         rad_round_order_free(&order);
         release(&s);
