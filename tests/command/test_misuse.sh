@@ -50,7 +50,7 @@ done
 
 # Units and sizes.
 check 'voxels of a micrometre' expect 0 'voxels of 0.001 x 0.001 x 0.001 mm: are these millimetres?' \
-    timeout 60 "$run" extract tiny_image.nii tiny_mask.nii -o tiny.csv
+    timeout 900 "$run" extract tiny_image.nii tiny_mask.nii -o tiny.csv
 check 'all of the image lies in the sphere of the peak' python3 - <<'PY'
 import csv, struct
 x = struct.unpack('<4000h', open('image.nii', 'rb').read()[352:])
@@ -59,7 +59,7 @@ for name in ('loc_peak_loc', 'loc_peak_glob'):
     assert abs(float(r['original_' + name]) - sum(x) / 4000) < 1e-9, r['original_' + name]
 PY
 check 'voxels of a metre' expect 0 'are these millimetres?' "$run" extract large_image.nii large_mask.nii -o large.csv
-check 'of 0.011 mm they may be' sh -c "timeout 60 '$run' extract least_image.nii least_mask.nii -o least.csv 2>err && ! grep millimetres err"
+check 'of 0.011 mm they may be' sh -c "timeout 900 '$run' extract least_image.nii least_mask.nii -o least.csv 2>err && ! grep millimetres err"
 check 'resampling to 0.046 mm: 10,274 of a voxel' expect_line 4 'makes 1.03e+04 voxels of 0.046 x 0.046 x 0.046 mm of each voxel' extract 'interpolation: {spacing: 0.046}\n'
 check 'to 0.0465 mm: 9,945' expect 0 '' extract 'interpolation: {spacing: 0.0465}\nfamilies: [stat]\nspatial: no\n'
 check 'to thick slices of one another: 1250' expect 0 '' extract 'interpolation: {spacing: [0.2, 0.2, 0.02]}\nfamilies: [stat]\n'

@@ -17,9 +17,9 @@ check 'a study of a megabyte: where' within 5 expect_line 4 'more than 64 column
 for study in features values covariance patterns; do
     check "a study of a megabyte: $study" within 5 expect 0 '' "$run" study check "$study.yaml"
 done
-check '60,000 features by name' within 30 expect 0 '' "$run" summarise wide.csv -s wide.yaml -k wide.key -t 1
+check '60,000 features by name' within 90 expect 0 '' "$run" summarise wide.csv -s wide.yaml -k wide.key -t 1
 sed 's/^study: wide/study: wider/' wide.yaml >wider.yaml
-check 'and against a ledger' within 30 expect 0 '' "$run" summarise wide.csv -s wider.yaml -k wide.key -t 1
+check 'and against a ledger' within 90 expect 0 '' "$run" summarise wide.csv -s wider.yaml -k wide.key -t 1
 
 # A first study, from tables with all that must not get into it.
 python3 "$tests/support/odd_tables.py" "$work"

@@ -13,7 +13,7 @@ for name in "$@"; do
     found=$BUILD/corpus/$name log=$BUILD/$name.log words=
     mkdir -p "$found"
     [ ! -e "tests/fuzz/$name.dict" ] || words=-dict=tests/fuzz/$name.dict
-    if ! "$BUILD/tests/fuzz/fuzz_$name" "$bound" $words -timeout=10 -detect_leaks="${FUZZ_LEAKS:-0}" -reload=0 \
+    if ! "$BUILD/tests/fuzz/fuzz_$name" "$bound" $words -timeout=60 -detect_leaks="${FUZZ_LEAKS:-0}" -reload=0 \
         -rss_limit_mb=3000 -max_len="${FUZZ_LENGTH:-8192}" -print_final_stats=1 -artifact_prefix="$BUILD/$name-" \
         "$found" "tests/fuzz/$name" 2> "$log"; then
         status=1

@@ -122,7 +122,7 @@ def extract(**more):
 """
 
 
-def run(program: str, timeout: float = 60) -> subprocess.CompletedProcess:
+def run(program: str, timeout: float = 900) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, "-c", BIG + textwrap.dedent(program)], capture_output=True, text=True,
                           timeout=timeout)
 
@@ -280,7 +280,7 @@ def test_a_batch_is_stopped(tmp_path, how):
     }[how]
     header = (f"import os, signal, threading, radiomill\n"
               f"def batch(**more): radiomill.batch({str(cases)!r}, {str(run_folder)!r}, 'ibsi-d', threads=2, **more)\n")
-    done = subprocess.run([sys.executable, "-c", header + program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", header + program], capture_output=True, text=True, timeout=900)
     assert (done.returncode, done.stdout, done.stderr) == (0, "stopped\n", ""), done.stderr
     assert not children()
     before = len(radiomill.read_run(run_folder, "cases").query("status == 'done'"))

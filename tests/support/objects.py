@@ -30,7 +30,7 @@ class Ran:
     """A run of the command: exit code, standard error, and of each ROI count, mean, min and max."""
 
     def __init__(self, *words):
-        done = subprocess.run([BINARY, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
+        done = subprocess.run([BINARY, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=900)
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
         # without remarks on where ROIs lie in the small images of these tests
         self.told = "".join(l for l in self.err.splitlines(True) if not re.search(": (border|size|slices): ", l))
