@@ -113,19 +113,19 @@ nifti('exchanged_mask.nii', 2, 8, 'B', (12, 4, 3), [1] * 144, signs=(-1, -1, 1))
 PY
 slices_across() {
     for way in 'long 1' 'exchanged 0'; do
-        printf 'setting: {binWidth: 1, force2D: true, force2Ddimension: %s}\nfeatureClass: {glrlm: }\n' "${way#* }" >params.yaml
+        printf 'setting: {binWidth: 1, force2D: true, force2Ddimension: %s}\nfeatureClass: {glcm: , glrlm: , glszm: , gldm: , ngtdm: }\n' "${way#* }" >params.yaml
         "$run" extract "${way% *}.nii" "${way% *}_mask.nii" -c params.yaml -o "${way% *}.csv" || return 1
     done
     python3 - <<'PY'
 import csv
 a, b = (next(csv.DictReader(open(name))) for name in ('long.csv', 'exchanged.csv'))
-names = [n for n in a if n.startswith('original_glrlm_')]
-assert len(names) == 16, names
+names = [n for n in a if n.startswith('original_')]
+assert len(names) == 24 + 16 + 16 + 14 + 5, names
 for n in names:
     assert abs(float(a[n]) - float(b[n])) <= 1e-12 * abs(float(b[n])), (n, a[n], b[n])
 PY
 }
-check 'runs in slices across y' slices_across
+check 'textures of slices across y' slices_across
 
 # Exit code, words of the error, then the file.
 while IFS='|' read -r code words text; do

@@ -21,6 +21,8 @@ C
 check 'made of weights' expect 0 'warning: weights.csv: 1 feature of weight 0 is left out' \
     "$run" signature weights.csv -m logistic --run RUN -o s.yaml --cut 'high=score > 0.3' --cut 'risk=probability >= 0.5'
 check 'has the settings of the run' sh -c 'grep -q "settings: \"$(sed -n "s/.*settings_id\": \"\(.*\)\",/\1/p" RUN/provenance.json)\"" s.yaml'
+printf 'study: of weights\nfeatures: [f]\n' >of.yaml
+check 'and of its study' sh -c "'$run' signature weights.csv -m logistic --study of.yaml -o of_study.yaml 2>err && grep -A 3 '^provenance:' of_study.yaml | grep -q '^  study: .*$(python3 -c "import hashlib; print(hashlib.blake2b(open('of.yaml', 'rb').read(), digest_size=32).hexdigest())")'"
 check 'scores' expect 0 'RUN/features.csv: 33 rows, 33 scored by weights' "$run" score RUN -m s.yaml -o scores.csv
 check 'as computed by hand' python3 -c "
 import csv, math

@@ -191,6 +191,31 @@ START_TEST(laws) {
 }
 END_TEST
 
+/* Packed sums of too many bytes, or too far out, are refused before they are looked at. */
+START_TEST(packed_beyond_range) {
+    enum { MOST = 4 * RAD_EXACT_LIMBS };
+    static const struct {
+        int low, count;
+        bool fine;
+    } rows[] = {{0, 1, true},          {MOST, 1, true}, {-MOST, 1, true},     {MOST + 1, 1, false},
+                {-MOST - 1, 1, false}, {0, MOST, true}, {0, MOST + 1, false}, {0, 65535, false}};
+    static unsigned char bytes[4 + 65535];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rad_exact out;
+        size_t at = 0;
+        memset(bytes, 1, sizeof bytes);
+        for (int k = 0; k < 4; k++)
+            bytes[k] = (unsigned char)((k < 2 ? rows[i].low : rows[i].count) >> k % 2 * 8);
+        const rad_status status = rad_exact_unpack(bytes, sizeof bytes, &at, &out, &error);
+        ck_assert_msg(status == (rows[i].fine ? RAD_OK : RAD_UNREADABLE), "%d, %d", rows[i].low,
+                      rows[i].count);
+        if (!rows[i].fine) continue;
+        ck_assert_uint_eq(at, 4 + (size_t)rows[i].count);
+        rad_exact_free(&out);
+    }
+}
+END_TEST
+
 /* Three sites add random vectors that cancel: the hub learns the sum alone. */
 START_TEST(masks) {
     enum { SITES = 3, LIMBS = 6, LOW = -3 };
@@ -279,6 +304,7 @@ int main(void) {
     tcase_add_loop_test(tests, splits, 0, 2);
     tcase_add_test(tests, products);
     tcase_add_test(tests, laws);
+    tcase_add_test(tests, packed_beyond_range);
     tcase_add_test(tests, masks);
     tcase_add_test(tests, hostile);
     tcase_add_test(tests, too_wide);

@@ -9,6 +9,7 @@
 #include "../../io/sheet.h"
 #include "../../io/stream.h"
 #include "../../io/tree.h"
+#include "../../io/walk.h"
 #include "../../pipeline/batch/manifest.h"
 #include "testing.h"
 
@@ -434,6 +435,32 @@ START_TEST(writing_closes) {
 }
 END_TEST
 
+static rad_status count_file(const char *path, const struct stat *about, void *context, rad_error *e) {
+    (void)path;
+    (void)about;
+    (void)e;
+    ++*(size_t *)context;
+    return RAD_OK;
+}
+
+/* Links that lead nowhere: in a folder they are passed over, by name they are an error. */
+START_TEST(links_to_nowhere) {
+    rad_error error = {0};
+    char below[256], link[300], file[300];
+    size_t files = 0;
+    snprintf(below, sizeof below, "%s", in_folder("below"));
+    snprintf(link, sizeof link, "%s/link", below);
+    snprintf(file, sizeof file, "%s/file", below);
+    ck_assert(!mkdir(below, 0700) && !symlink("nowhere", link));
+    ck_ok(rad_bytes_write(file, NULL, 0, &error));
+    ck_ok(rad_walk(below, count_file, &files, &error));
+    ck_assert_uint_eq(files, 1);
+    ck_assert_int_eq(rad_walk(link, count_file, &files, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "link: cannot be read: No such file") != NULL, "%s", error.text);
+    ck_assert(!unlink(link) && !unlink(file) && !rmdir(below));
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("inputs");
     TCase *tests = tcase_create("inputs");
@@ -441,6 +468,7 @@ int main(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, no_files);
     tcase_add_test(tests, writing_closes);
+    tcase_add_test(tests, links_to_nowhere);
     tcase_add_test(tests, table_of_any_length);
     tcase_add_loop_test(tests, table_shortened, 0, 5);
     tcase_add_test(tests, table_changed);

@@ -31,6 +31,38 @@ START_TEST(linear_score) {
 }
 END_TEST
 
+/* Each transform on either side of where it begins. */
+START_TEST(transforms) {
+    static const struct {
+        const char *word;
+        double x, y;
+    } rows[] = {{"log", 0.25, -1.38629436111989062},
+                {"log", 0, NAN},
+                {"log10", 0.001, -3},
+                {"log10", 0, NAN},
+                {"log2", 0.125, -3},
+                {"log2", 1, 0},
+                {"log2", 0, NAN},
+                {"log2", -1, NAN},
+                {"log1p", -0.5, -0.693147180559945309},
+                {"log1p", -1, NAN},
+                {"sqrt", 0, 0},
+                {"sqrt", 0.0625, 0.25},
+                {"sqrt", -0.5, NAN}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[256];
+        size_t at;
+        snprintf(text, sizeof text, HEAD "model: linear\nfeatures: [{name: a, transform: %s, weight: 1}]\n",
+                 rows[i].word);
+        ck_assert_int_eq(parse(text), RAD_OK);
+        const double y = rad_score_model_score(&p, &rows[i].x, &at);
+        ck_assert_msg(isnan(rows[i].y) ? isnan(y) : fabs(y - rows[i].y) <= 1e-15 * fabs(y),
+                      "%s of %g is %.17g", rows[i].word, rows[i].x, y);
+        rad_score_model_free(&p);
+    }
+}
+END_TEST
+
 /* Terms that cancel: the sum keeps what each addition loses. */
 START_TEST(cancellation) {
     const double values[3] = {1e16, 1, -1e16};
@@ -198,6 +230,7 @@ int main(void) {
     Suite *suite = suite_create("score_model");
     TCase *tests = tcase_create("score_model");
     tcase_add_test(tests, linear_score);
+    tcase_add_test(tests, transforms);
     tcase_add_test(tests, cancellation);
     tcase_add_test(tests, without_a_score);
     tcase_add_test(tests, links);

@@ -94,6 +94,11 @@ START_TEST(trial) {
     ck_assert(curve.n == 21 && curve.events == 9 && curve.count == 36 && curve.basis.sites == 3);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         ck_assert_double_eq_tol(curve.point[(size_t)known[i].weeks].survival, known[i].survival, 5e-5);
+    const rad_curve_point *six = &curve.point[6]; /* 3 of 21: a share, with its interval by log(-log) */
+    const double share = 18.0 / 21, half = 1.959963984540054 * sqrt(3.0 / (21 * 18)) / log(share);
+    ck_near(six->se, sqrt(share * (1 - share) / 21), 1e-15);
+    ck_near(six->low, pow(share, exp(-half)), 1e-14);
+    ck_near(six->high, pow(share, exp(half)), 1e-14);
     ck_assert(curve.median_high == 23 && curve.median_low < 23);
     rad_curve_free(&curve);
     rad_logrank test;
