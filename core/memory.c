@@ -1,5 +1,6 @@
 #include "memory.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -185,8 +186,55 @@ static bool return_block(void *memory) {
     return found;
 }
 
+/* Blocks of the heap, from MIDDLE to LARGE, that were released: malloc gives their pages back, and the system
+ * would clear them for the next image. */
+enum { MIDDLE = 1 << 16, SHELF = 32 };
+static const size_t SHELF_BYTES = (size_t)8 << 20;
+
+static struct {
+    void *memory[SHELF];
+    size_t count, bytes;
+} shelf; /* with the lock of the pool */
+
+static void *leave_shelf(size_t i) {
+    void *memory = shelf.memory[i];
+    shelf.bytes -= malloc_usable_size(memory);
+    shelf.memory[i] = shelf.memory[--shelf.count];
+    return memory;
+}
+
+/* One of at most twice the size, or NULL. */
+static void *find_on_shelf(size_t bytes) {
+    void *memory = NULL;
+    size_t best = SHELF, least = 2 * bytes + 1;
+    pthread_mutex_lock(&pool.lock);
+    for (size_t i = 0; i < shelf.count; i++) {
+        const size_t size = malloc_usable_size(shelf.memory[i]);
+        if (size < bytes || size >= least) continue;
+        least = size;
+        best = i;
+    }
+    if (best < SHELF) memory = leave_shelf(best);
+    pthread_mutex_unlock(&pool.lock);
+    return memory;
+}
+
+static bool put_on_shelf(void *memory) {
+    const size_t size = malloc_usable_size(memory);
+    if (size < MIDDLE || size >= LARGE) return false;
+    pthread_mutex_lock(&pool.lock);
+    const bool fits = shelf.count < SHELF && shelf.bytes + size <= SHELF_BYTES && size <= pool.most;
+    if (fits) {
+        shelf.memory[shelf.count++] = memory;
+        shelf.bytes += size;
+    }
+    pthread_mutex_unlock(&pool.lock);
+    return fits;
+}
+
 /* Forgets idle blocks while there are more bytes in them than `most`; with the lock. */
 static void shrink(size_t most) {
+    while (shelf.count && shelf.bytes > most) free(leave_shelf(0));
     for (size_t i = pool.count; i-- > 0 && pool.idle > most;)
         if (!pool.blocks[i].used) {
             pool.idle -= pool.blocks[i].size;
@@ -219,6 +267,9 @@ static void *take(size_t count, size_t size, bool zero, rad_error *error) {
         bool fresh = false;
         memory = find_block(bytes, &fresh);
         if (memory && zero && !fresh) memset(memory, 0, bytes);
+    } else if (fits && POOLED && bytes >= MIDDLE) {
+        memory = find_on_shelf(bytes);
+        if (memory && zero) memset(memory, 0, bytes);
     }
     if (fits && !memory) memory = from_heap(bytes, zero);
     if (fits && !memory) { /* what lies idle may make room */
@@ -239,7 +290,8 @@ void *rad_new_raw(size_t count, size_t size, rad_error *error) {
 }
 
 void rad_free(void *memory) {
-    if (!POOLED || !memory || (uintptr_t)memory % PAGE || !return_block(memory)) free(memory);
+    if (!memory || (POOLED && !((uintptr_t)memory % PAGE) && return_block(memory))) return;
+    if (!POOLED || !put_on_shelf(memory)) free(memory);
 }
 
 rad_status rad_grow(void *array, size_t count, size_t *capacity, size_t size, rad_error *error) {

@@ -53,7 +53,57 @@ START_TEST(blocks_stay_apart) {
 }
 END_TEST
 
+/* The same of blocks between the heap's small ones and the pool's. */
+START_TEST(middle_blocks_stay_apart) {
+    enum { BLOCKS = 12, STEPS = 1200 };
+    unsigned char *block[BLOCKS] = {NULL};
+    size_t size[BLOCKS] = {0};
+    test_random random = {(uint64_t)_i + 5};
+    for (int step = 0; step < STEPS; step++) {
+        const size_t k = (size_t)(test_uniform(&random) * BLOCKS);
+        rad_error error = {0};
+        if (block[k]) {
+            for (size_t i = 0; i < size[k]; i += 509) ck_assert_uint_eq(block[k][i], k + 1);
+            ck_assert_uint_eq(block[k][size[k] - 1], k + 1);
+            rad_free(block[k]);
+            block[k] = NULL;
+            if (step % 300 == 299) rad_memory_trim();
+            continue;
+        }
+        const bool zero = test_uniform(&random) < 0.5;
+        size[k] = 30000 + (size_t)(test_uniform(&random) * 1100000);
+        block[k] = zero ? rad_new(size[k], 1, &error) : rad_new_raw(size[k], 1, &error);
+        ck_assert(block[k] != NULL);
+        if (zero) ck_assert(rad_is_zero(block[k], size[k]));
+        memset(block[k], (int)k + 1, size[k]);
+    }
+    for (size_t k = 0; k < BLOCKS; k++) rad_free(block[k]);
+    rad_memory_trim();
+}
+END_TEST
+
 #if !defined(SANITIZED)
+/* Pages of blocks that are taken and released again and again come from the system once. */
+START_TEST(middle_blocks_are_kept) {
+    enum { BLOCKS = 8, ROUNDS = 50, BYTES = 900000, PAGE = 4096 };
+    unsigned char *block[BLOCKS];
+    rad_error error = {0};
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int k = 0; k < BLOCKS; k++) {
+            block[k] = rad_new_raw(BYTES, 1, &error);
+            ck_assert(block[k] != NULL);
+            memset(block[k], k, BYTES);
+        }
+        for (int k = 0; k < BLOCKS; k++) rad_free(block[k]);
+    }
+    getrusage(RUSAGE_SELF, &after);
+    ck_assert_int_le(after.ru_minflt - before.ru_minflt, 3 * BLOCKS * BYTES / PAGE);
+    rad_memory_trim();
+}
+END_TEST
+
 /* The peak is that of what is held at once, not that of all sizes that ever were. */
 START_TEST(idle_pages_are_used_again) {
     struct rusage before, after;
@@ -92,7 +142,9 @@ int main(void) {
     TCase *tests = tcase_create("memory");
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(tests, blocks_stay_apart, 0, 4);
+    tcase_add_loop_test(tests, middle_blocks_stay_apart, 0, 4);
 #if !defined(SANITIZED)
+    tcase_add_test(tests, middle_blocks_are_kept);
     tcase_add_test(tests, idle_pages_are_used_again);
 #endif
     return test_run(suite);
