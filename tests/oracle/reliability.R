@@ -31,9 +31,8 @@ for (i in seq_len(nrow(table))) {
   near(t$ccc, ccc, 1e-10, t$variable, "CCC")
   check(is.na(t$ccc_low) == (k != 2), t$variable, "CCC, an interval")
   if (k == 2) { # by the delta method for z, of normal moments, with n - 2 for n (Lin 1989)
-    z <- function(v) atanh(2 * v[5] / (v[3] + v[4] + (v[1] - v[2])^2))
-    v <- c(mu, s[1, 1], s[2, 2], s[1, 2])
-    slope <- sapply(1:5, function(i) { h <- 1e-4 * (1:5 == i); (8 * (z(v + h) - z(v - h)) - z(v + 2 * h) + z(v - 2 * h)) / 12e-4 })
+    apart <- mu[1] - mu[2]
+    slope <- c(-2 * apart * ccc, 2 * apart * ccc, -ccc, -ccc, 2) / (sum(diag(s)) + apart^2) / (1 - ccc^2)
     of <- list(c(1, 1), c(2, 2), c(1, 2))
     moments <- outer(1:3, 1:3, Vectorize(function(a, b) {
       i <- of[[a]]; j <- of[[b]]
@@ -41,8 +40,8 @@ for (i in seq_len(nrow(table))) {
     }))
     variance <- (slope[1:2] %*% s %*% slope[1:2] + slope[3:5] %*% moments %*% slope[3:5]) / (n - 2)
     half <- qnorm(0.975) * sqrt(c(variance))
-    near(t$ccc_low, tanh(atanh(ccc) - half), 1e-9, t$variable, "CCC, low")
-    near(t$ccc_high, tanh(atanh(ccc) + half), 1e-9, t$variable, "CCC, high")
+    near(t$ccc_low, tanh(atanh(ccc) - half), 1e-10, t$variable, "CCC, low")
+    near(t$ccc_high, tanh(atanh(ccc) + half), 1e-10, t$variable, "CCC, high")
   }
   within <- sum(apply(m, 1, var)) * (k - 1) / (n * (k - 1))
   rc <- qnorm(0.975) * sqrt(2 * within)
