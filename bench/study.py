@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""A study by files: sites of patients with a thousand features, summaries, pool, a Cox lasso in rounds.
+"""A study by files: sites of patients with a thousand features, summaries, pool, a Cox lasso in rounds, its page.
 
-usage: study.py PROGRAM FOLDER [SITES PATIENTS FEATURES]   prints CPU seconds, memory and sizes; FOLDER/study.json
+usage: study.py PROGRAM FOLDER [SITES PATIENTS FEATURES]   prints CPU seconds, memory and sizes; FOLDER/study.json, and
+                                                           FOLDER/study: pages and tables of the pool and of the model
 """
 
+import glob
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -71,6 +74,7 @@ def fit(b, sites):
                      *("%s-cox-%d.radsum" % (s, number) for s in sites))[0]
         number += 1
     b.say("Cox lasso of 4 terms: rounds", number, "rounds")
+    b.say("Cox lasso of 4 terms: cox.report.html", os.path.getsize(os.path.join(b.folder, "cox.report.html")) / 1e6, "MB")
     b.say("Cox lasso of 4 terms: all rounds, all sites", cpu, "CPU s")
 
 
@@ -99,7 +103,11 @@ def main(program, results, sites=8, patients=150, features=1000):
         b.say("pool: memory", memory, "MB")
         b.say("pool: report.html", os.path.getsize(os.path.join(folder, "pooled/report.html")) / 1e6, "MB")
         fit(b, sites)
-    os.makedirs(results, exist_ok=True)
+        kept = os.path.join(results, "study")
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(os.path.join(folder, "pooled"), os.path.join(kept, "pooled"))
+        for path in glob.glob(os.path.join(folder, "cox.*.*")):
+            shutil.copy(path, kept)
     with open(os.path.join(results, "study.json"), "w") as out:
         json.dump(b.rows, out, indent=1)
 

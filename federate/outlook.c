@@ -260,6 +260,35 @@ static rad_status add_batches(making *m) {
     return RAD_OK;
 }
 
+/* A model in rounds. Its columns are a share of the patients; what its rounds tell together follows from the
+ * values of terms, so that bounds are measured ones (docs/federation.md): coefficients that are nearly the
+ * same, of several lambdas or of fits without a site, are told with few digits, at sites of 150, both at once
+ * of some 600; with all digits at sites of 500. */
+static rad_status add_rounds(making *m, const rad_model *x) {
+    enum { FEW_DIGITS = 150, BOTH = 600, ALL_DIGITS = 500 };
+    const bool path = x->penalty.kind != RAD_PENALTY_NONE &&
+                      (x->penalty.lambdas ? x->penalty.lambdas > 1 : x->penalty.path > 1),
+               both = path && x->leave_one_site_out;
+    const size_t columns = x->terms.plain.count + (x->terms.wild_count > 0);
+    char part[RAD_NAME + 64];
+    rad_status status;
+    snprintf(part, sizeof part, "%.60s, %zu term%s%s", x->name, columns, rad_plural(columns),
+             x->terms.wild_count ? " or more" : "");
+    status = add_columns(m, part, columns);
+    if (status != RAD_OK || (!path && !x->leave_one_site_out)) return status;
+    rad_outlook_row *row = add(m, RAD_RULE_CELL, &status);
+    if (!row) return status;
+    const int least = both ? BOTH : x->digits ? FEW_DIGITS : ALL_DIGITS;
+    snprintf(row->part, sizeof row->part, "%.60s, all rounds", x->name);
+    snprintf(row->note, sizeof row->note, "%s",
+             both         ? "a path first, then sites left out at one lambda: fits"
+             : !x->digits ? "digits: 3 fits"
+                          : "");
+    for (size_t i = 0; i < m->o->sites; i++)
+        row->prospect[i] = m->o->patients[i] >= (uint64_t)least ? RAD_FITS : RAD_PERHAPS;
+    return RAD_OK;
+}
+
 static rad_status add_pool(making *m) {
     rad_status status;
     rad_outlook_row *row = add(m, RAD_RULE_SITES, &status);
@@ -308,6 +337,8 @@ rad_status rad_outlook_compute(rad_outlook *o, rad_error *error) {
     for (size_t i = 0; i < s->performance_count && rad_study_asks(s, RAD_PERFORMANCE) && status == RAD_OK;
          i++)
         status = add_performance(&m, &s->performances[i]);
+    for (size_t i = 0; i < s->model_count && status == RAD_OK; i++)
+        if (s->models[i].family <= RAD_MODEL_COX) status = add_rounds(&m, &s->models[i]);
     if (status == RAD_OK && rad_study_asks(s, RAD_MODEL)) status = add_batches(&m);
     return status == RAD_OK ? add_pool(&m) : status;
 }

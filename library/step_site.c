@@ -125,6 +125,9 @@ static rad_status put_said(FILE *out, void *context, rad_error *error) {
     rad_show(out, "%s: round %" PRIu32 " of model %s of study %s, site %s%s%s%s\n", s->output, s->state.round,
              s->state.model, s->job.study.id, s->job.me.name, s->known ? ", as before" : "",
              to ? ", sealed to " : "", to ? to->name[0] : "");
+    if (!s->known)
+        rad_show(out, "  with all that left before %.1f of %.1f equations are told (rows)\n",
+                 s->worth.equations, s->worth.most);
     return RAD_OK;
 }
 

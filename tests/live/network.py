@@ -3,6 +3,7 @@
 Whatever happens, no process is left: this one adopts all that descends from it (PR_SET_CHILD_SUBREAPER), and ends them
 when it leaves the network.
 """
+import contextlib
 import ctypes
 import json
 import os
@@ -123,7 +124,8 @@ class Network:
     def kill(self, name: str) -> None:
         """The machine loses power: SIGKILL for each of its processes at once."""
         for pid in (self.process[name].pid, *descendants(self.process[name].pid)):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended
+                os.kill(pid, signal.SIGKILL)
         self.process[name].wait()
 
     def session(self, seconds: float = 120):

@@ -63,6 +63,48 @@ START_TEST(bounds) {
 }
 END_TEST
 
+/* Models in rounds: columns by patients; a path, sites left out, and both, with few digits and with all. */
+START_TEST(rounds) {
+    static const char models[] =
+        "study: s\nfeatures: [a, b, c, d]\noutcomes: {relapse: {time: t, event: e, grid: [0, 6, "
+        "12]}}\nmodels:\n"
+        "  plain: {family: cox, response: relapse, terms: [a, b, c]}\n"
+        "  path: {family: cox, response: relapse, terms: [a, b], digits: 3, penalty: {kind: lasso, path: 5, "
+        "ratio: 0.1}}\n"
+        "  exact: {family: cox, response: relapse, terms: [a, b], penalty: {kind: lasso, path: 5, ratio: "
+        "0.1}}\n"
+        "  left: {family: cox, response: relapse, terms: [a, b], digits: 3, validate: leave-one-site-out}\n"
+        "  both: {family: cox, response: relapse, terms: [a, b], digits: 3, penalty: {kind: lasso, path: 5, "
+        "ratio: 0.1},"
+        " validate: leave-one-site-out}\n"
+        "  line: {family: gaussian, response: a, terms: [b, c]}\nanalyses: [moments, covariance]\n";
+    static const struct {
+        const char *part, *rule, *sites;
+        rad_prospect below, at;
+    } rows[] = {
+        {"plain, 3 terms", "parameters", "29,30", RAD_FORBIDDEN, RAD_FITS},
+        {"path, all rounds", "minimum_cell", "149,150", RAD_PERHAPS, RAD_FITS},
+        {"exact, all rounds", "minimum_cell", "499,500", RAD_PERHAPS, RAD_FITS},
+        {"left, all rounds", "minimum_cell", "149,150", RAD_PERHAPS, RAD_FITS},
+        {"both, all rounds", "minimum_cell", "599,600", RAD_PERHAPS, RAD_FITS},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rad_study study;
+        look_at(models, &study, rows[i].sites, NULL);
+        const rad_outlook_row *row = row_of(rows[i].part);
+        ck_assert_str_eq(row->rule, rows[i].rule);
+        ck_assert_msg(row->prospect[0] == rows[i].below && row->prospect[1] == rows[i].at, "%s: %d, %d",
+                      row->part, row->prospect[0], row->prospect[1]);
+        for (size_t k = 0; k < outlook.count; k++) {
+            ck_assert(strncmp(outlook.rows[k].part, "plain, all", 10) != 0);
+            ck_assert(strncmp(outlook.rows[k].part, "line", 4) != 0); /* it takes no rounds */
+        }
+        rad_outlook_free(&outlook);
+        rad_study_free(&study);
+    }
+}
+END_TEST
+
 /* What it says of a count holds for more than nine of ten drawn sites. */
 START_TEST(counts) {
     enum { TURNS = 400, LEAST = 10 };
@@ -136,6 +178,7 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, bounds);
+    tcase_add_test(tests, rounds);
     tcase_add_test(tests, counts);
     tcase_add_test(tests, shares_count);
     tcase_add_test(tests, others);
