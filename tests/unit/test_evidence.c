@@ -106,10 +106,56 @@ START_TEST(evidence) {
 }
 END_TEST
 
+/* Behind a table stand the patients of its cells, who are fewer than those of its levels. */
+START_TEST(cells_of_a_table) {
+    static const char text[] =
+        "study: cells\nfeatures: [x]\ncovariates: {grade: {levels: [a, b]}, sex: {levels: "
+        "[F, M]}}\ntables: [[grade, sex]]\nanalyses: [moments, tables]\n";
+    enum { LEAST = 11 };
+    rad_tally tally = {
+        .shown = 1, .least_sites = 3, .most_sites = 3, .least_patients = 60, .most_patients = 60};
+    const rad_evidence tables = {
+        .result = "tables.csv", .answers = "x", .analyses = RAD_ANALYSIS_TABLES, .tally = &tally};
+    char path[] = "/tmp/radiomill-evidence-XXXXXX";
+    close(mkstemp(path));
+    rad_pool pool = {.study = &study};
+    bool pass;
+    ck_ok(rad_study_parse(text, strlen(text), "study.yaml", &study, &error));
+    for (int i = 0; i < 3; i++) {
+        rad_summary s = {.rows = 60};
+        ck_ok(rad_summary_allocate(&s, &study, 1, &error));
+        s.site[0] = "abc"[i];
+        snprintf(s.variables[0].name, RAD_NAME, "x");
+        for (size_t f = 0; f < 2; f++)
+            for (size_t l = 0; l < 2; l++) s.levels[f * (RAD_FACTOR_LEVELS + 1) + l] = 30;
+        for (size_t k = 0; k < 2; k++) {
+            s.tables[0][3 * k + k] = LEAST;
+            s.tables[0][3 * k + 1 - k] = 30 - LEAST;
+        }
+        ck_ok(rad_pool_add(&pool, &s, 1, &error));
+        rad_summary_free(&s);
+    }
+    pool.rules = (rad_rules){.sites = 3};
+    pool.sites[2].rules.cell = LEAST;
+    ck_ok(rad_evidence_write(path, &pool, &tables, &pass, &error));
+    ck_assert(pass);
+    pool.sites[2].rules.cell = LEAST + 1;
+    ck_ok(rad_evidence_write(path, &pool, &tables, &pass, &error));
+    ck_assert(!pass);
+    json_t *file = json_load_file(path, 0, NULL), *site = json_array_get(json_object_get(file, "sites"), 2);
+    ck_assert_int_eq(json_integer_value(json_object_get(site, "fewest_patients")), LEAST);
+    json_decref(file);
+    rad_pool_free(&pool);
+    rad_study_free(&study);
+    unlink(path);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("evidence");
     TCase *tests = tcase_create("evidence");
     tcase_add_test(tests, evidence);
+    tcase_add_test(tests, cells_of_a_table);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
