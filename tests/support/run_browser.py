@@ -14,6 +14,8 @@ with tempfile.TemporaryDirectory() as profile:
             browser.get("file://" + os.path.abspath(run) + "/report.html")
             wide = browser.execute_script("return document.documentElement.scrollWidth")
             assert wide <= width, (wide, width)
+            tables = browser.execute_script("return [...document.querySelectorAll('.kinds table')].map(t => [t.scrollWidth, t.parentElement.clientWidth])")
+            assert tables and all(t <= room for t, room in tables), tables
             shoot(browser, os.path.join(shots, "run-%s.png" % scheme))
             boxes = browser.find_elements("css selector", "#groups svg")
             assert len(boxes) == 6 and all(b.size["width"] >= 300 for b in boxes), len(boxes)
