@@ -189,7 +189,7 @@ static bool return_block(void *memory) {
 /* Blocks of the heap, from MIDDLE to LARGE, that were released: malloc gives their pages back, and the system
  * would clear them for the next image. */
 enum { MIDDLE = 1 << 16, SHELF = 32 };
-static const size_t SHELF_BYTES = (size_t)8 << 20;
+static const size_t SHELF_BYTES = (size_t)4 << 20;
 
 static struct {
     void *memory[SHELF];

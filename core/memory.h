@@ -2,7 +2,7 @@
  *
  * Blocks of a megabyte and more lie on huge pages and are kept for the next request when they are released,
  * so that a worker that goes from ROI to ROI and from case to case asks the system for memory once. Of
- * smaller ones, from 64 KB on, 8 MB are kept. */
+ * smaller ones, from 64 KB on, 4 MB are kept. */
 #ifndef RAD_MEMORY_H
 #define RAD_MEMORY_H
 

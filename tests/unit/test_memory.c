@@ -85,7 +85,7 @@ END_TEST
 #if !defined(SANITIZED)
 /* Pages of blocks that are taken and released again and again come from the system once. */
 START_TEST(middle_blocks_are_kept) {
-    enum { BLOCKS = 8, ROUNDS = 50, BYTES = 900000, PAGE = 4096 };
+    enum { BLOCKS = 4, ROUNDS = 50, BYTES = 900000, PAGE = 4096 };
     unsigned char *block[BLOCKS];
     rad_error error = {0};
     struct rusage before, after;
