@@ -17,4 +17,9 @@ for digits in -30 -4 -3 -2; do
     for kind in columns responses; do check "$kind, 60 differ, 2^$digits" says answered $kind 60 $digits; done
 done
 for digits in -30 -4; do check "outcomes, three differ, 2^$digits" says refused responses 3 $digits; done
+for few in 1 3; do
+    check "ranks that were told, $few differ" says refused order $few -26
+    check "ranks that were not, $few differ" says answered unordered $few -26
+done
+check 'ranks that were told, 60 differ' says answered order 60 -26
 report two_models

@@ -106,6 +106,61 @@ START_TEST(fits) {
 }
 END_TEST
 
+/* Patients of no level are a set of their own, beside the levels that stay at home together. */
+START_TEST(of_no_level) {
+    static const struct {
+        int8_t level; /* of 40, 20, 8 and 22 patients */
+        size_t begin, end;
+    } parts[] = {{0, 0, 40}, {1, 40, 60}, {2, 60, 68}, {-1, 68, ROWS}};
+    static rad_study study = {.factor_count = 1, .factors = {{.levels = 3}}};
+    static rad_permit permit = {.cell = 10, .hidden = {{false, true, true, false}}};
+    int8_t levels[ROWS];
+    for (size_t p = 0; p < 4; p++)
+        for (size_t r = parts[p].begin; r < parts[p].end; r++) levels[r] = parts[p].level;
+    const rad_cohort cohort = {.rows = ROWS, .words = 2, .levels = levels};
+    rad_permitting m = {.cohort = &cohort, .study = &study, .permit = &permit, .error = &error};
+    ck_ok(rad_counted_make(&m));
+    ck_assert_uint_eq(permit.counted.count, 4); /* all, the first level, none, the rest */
+    for (size_t p = 0; p < 4; p++)
+        for (size_t lack = 0; lack < 8; lack++) { /* of a level alone */
+            uint64_t set[2] = {0, 0};
+            for (size_t r = parts[p].begin + lack; r < parts[p].end; r++) rad_bitset_add(set, r);
+            ck_assert(rad_counted_fits(&permit, set) == (!lack || parts[p].level > 0) || parts[p].level == 1);
+        }
+    rad_sets_free(&permit.counted);
+}
+END_TEST
+
+/* Eight intervals of two values each, of 12 and few patients. With two powers it is 13 patients at least of
+ * whom a combination can tell, with four 5: then the third and the fourth power stay at home first. */
+START_TEST(higher_powers_or_intervals) {
+    static const char text[] = "study: powers\nfeatures: [x]\nanalyses: [moments, skewness, histograms]\n"
+                               "variables: {x: {step: 0.001, grid: {from: 0, to: 1, cells: 256}}}\n";
+    static const size_t few[8] = {4, 1, 4, 1, 1, 4, 1, 1};
+    char path[] = "/tmp/radiomill-counted-XXXXXX";
+    rad_study study;
+    rad_cohort cohort;
+    rad_permit permit;
+    FILE *file = fdopen(mkstemp(path), "w");
+    ck_assert(file && fputs("case,x", file) >= 0);
+    for (size_t k = 0, n = 0; k < 8; k++)
+        for (size_t i = 0; i < 12 + few[k]; i++)
+            fprintf(file, "\np%zu,%.3f", n++, (double)k / 8 + (i < 12 ? 0.01 : 0.012));
+    ck_assert(!fclose(file));
+    ck_ok(rad_study_parse(text, strlen(text), "study.yaml", &study, &error));
+    ck_ok(rad_cohort_read(path, NULL, &study, &cohort, &error));
+    unlink(path);
+    for (int cell = 5; cell <= 13; cell++) {
+        study.rules.cell = cell;
+        ck_ok(rad_permit_make(&cohort, &study, &study.rules, 1, &permit, &error));
+        ck_assert_msg(permit.powers[0] == (cell > 5 ? 2 : 4) && !permit.uncounted[0], "%d", cell);
+        rad_permit_free(&permit);
+    }
+    rad_cohort_free(&cohort);
+    rad_study_free(&study);
+}
+END_TEST
+
 static void says(const site *s, const char *text) {
     rad_bytes body;
     ck_ok(rad_radsum_body(&s->summary, &s->study, &body, &error));
@@ -172,6 +227,8 @@ int main(void) {
     TCase *tests = tcase_create("counted");
     tcase_add_test(tests, missing);
     tcase_add_test(tests, fits);
+    tcase_add_test(tests, of_no_level);
+    tcase_add_test(tests, higher_powers_or_intervals);
     tcase_add_test(tests, left_out);
     tcase_add_test(tests, further);
     tcase_add_test(tests, sums);

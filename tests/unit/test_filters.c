@@ -4,6 +4,7 @@
 #include "../../core/memory.h"
 #include "../../core/simd.h"
 #include "../../filters/convolve.h"
+#include "../../filters/rotate.h"
 #include "../../filters/shared.h"
 #include "../../pipeline/images.h"
 #include "../../pipeline/validate/maps.h"
@@ -465,6 +466,20 @@ START_TEST(patterns_have_their_numbers) {
 }
 END_TEST
 
+/* A volume that no memory holds is an error before anything is looked at. */
+START_TEST(volumes_without_memory) {
+    static const double tap[3] = {1, 2, 1};
+    const size_t huge = (size_t)1 << 22;
+    const rad_field field = {.size = {huge, huge, huge}, .spacing = {1, 1, 1}};
+    const rad_filter_options options = {.dimension = 3, .rotations = true};
+    rad_chain chain[3] = {{.count = 1}, {.count = 1}, {.count = 1}};
+    rad_error error = {0};
+    for (int a = 0; a < 3; a++) ck_ok(rad_taps_make(tap, 3, &chain[a].taps[0], &error));
+    ck_assert_int_eq(rad_rotate_separable(&field, chain, &options, 1, NULL, &error), RAD_NO_MEMORY);
+    rad_chain_free(chain);
+}
+END_TEST
+
 START_TEST(wrong_options_are_refused) {
     static const struct {
         const char *spec;
@@ -516,6 +531,7 @@ int main(void) {
     tcase_add_test(tests, point_filters_have_their_values);
     tcase_add_test(tests, gradient_is_per_mm);
     tcase_add_test(tests, patterns_have_their_numbers);
+    tcase_add_test(tests, volumes_without_memory);
     tcase_add_test(tests, wrong_options_are_refused);
     return test_run(suite);
 }

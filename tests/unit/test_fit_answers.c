@@ -324,6 +324,33 @@ START_TEST(moments_are_added_up) {
 }
 END_TEST
 
+/* An answer to another state is none to this one, whatever its round. */
+START_TEST(of_another_state) {
+    for (int other = 0; other < 2; other++) {
+        rad_bytes body, whole;
+        rad_round_sums back;
+        begin(RAD_MODEL_LOGISTIC);
+        rad_round_state *s = &fit.state;
+        snprintf(s->model, sizeof s->model, "m");
+        memset(s->study_hash, 'a', sizeof s->study_hash - 1);
+        memset(s->digest, 'b', sizeof s->digest - 1);
+        rad_round_sums_free(&answers.sums[0]);
+        ck_ok(rad_round_sums_allocate(&answers.sums[0], s, "a", &error));
+        ck_ok(rad_round_sums_text(&answers.sums[0], &body, &error));
+        ck_ok(rad_round_sign(&body, "round", NULL, &whole, &error));
+        if (other) s->digest[63] = 'c';
+        const rad_status status = rad_round_sums_parse(&whole, "a.radsum", s, NULL, &back, &error);
+        ck_assert_msg(status == (other ? RAD_CONFIG : RAD_OK), "%s", error.text);
+        if (other)
+            ck_assert_ptr_nonnull(strstr(error.text, "a.radsum: site a answers another state (of round 0)"));
+        rad_round_sums_free(&back);
+        rad_bytes_free(&body);
+        rad_bytes_free(&whole);
+        end();
+    }
+}
+END_TEST
+
 /* Sizes of columns that a state may have: 2^-200 to 2^200. */
 START_TEST(sizes_of_a_state) {
     static const int sizes[] = {-201, -200, 0, 200, 201};
@@ -364,6 +391,7 @@ int main(void) {
     tcase_add_test(tests, sites_that_are_missing);
     tcase_add_test(tests, added_up);
     tcase_add_test(tests, moments_are_added_up);
+    tcase_add_test(tests, of_another_state);
     tcase_add_test(tests, sizes_of_a_state);
     suite_add_tcase(suite, tests);
     return test_run(suite);

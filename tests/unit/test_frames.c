@@ -2,6 +2,7 @@
  * headers are changed here, and on cases of known outcome. */
 #include "../../core/memory.h"
 #include "../../io/dicom/codestream.h"
+#include "../../io/dicom/members.h"
 #include "../../pipeline/case_files.h"
 #include "testing.h"
 
@@ -168,6 +169,32 @@ START_TEST(cases_of_known_outcome) {
 }
 END_TEST
 
+/* Copies of one transfer syntax are the same where their bytes are, though nobody can decode these. */
+START_TEST(copies_that_cannot_be_decoded) {
+    static const char *const contents[] = {"no codestream", "no codestream", "no code stream",
+                                           "no codestreaM"};
+    char path[2][64];
+    rad_frame frame = {.slope = 1};
+    rad_instance copy[2];
+    for (size_t i = 1; i < sizeof contents / sizeof contents[0]; i++) {
+        for (size_t k = 0; k < 2; k++) {
+            snprintf(path[k], sizeof path[k], "%s/copy%zu", folder, k);
+            FILE *file = fopen(path[k], "w");
+            ck_assert(file && fputs(contents[k * i], file) >= 0 && !fclose(file));
+            copy[k] = (rad_instance){.path = path[k],
+                                     .format = {2, 2, 1, .bits_allocated = 8, .bits_stored = 8, .high_bit = 7,
+                                                .syntax = "1.2.840.10008.1.2.4.90"},
+                                     .data = {.encapsulated = true},
+                                     .frames = &frame,
+                                     .frame_count = 1};
+        }
+        ck_assert(rad_members_same(&copy[0], &copy[1]) == (i == 1));
+        strcpy(copy[1].format.syntax, "1.2.840.10008.1.2.4.80"); /* of another, what they decode to counts */
+        ck_assert(!rad_members_same(&copy[0], &copy[1]));
+    }
+}
+END_TEST
+
 int main(void) {
     char command[512];
     if (!mkdtemp(folder)) return 1;
@@ -179,6 +206,7 @@ int main(void) {
     tcase_add_loop_test(tests, high_bits, 0, 4);
     tcase_add_loop_test(tests, other_bits_allocated, 0, 5);
     tcase_add_test(tests, precisions);
+    tcase_add_test(tests, copies_that_cannot_be_decoded);
     tcase_add_loop_test(tests, cases_of_known_outcome, 0, 2);
     const int code = test_run(suite);
     snprintf(command, sizeof command, "rm -rf %s", folder);
