@@ -544,6 +544,7 @@ START_TEST(models_without_a_column) {
     const double *age = NULL;
     for (size_t v = 0; v < cohort.count; v++)
         if (!strcmp(cohort.variables[v].name, "age")) age = cohort.values + v * ROWS;
+    ck_assert_ptr_nonnull(age);
     long double x[ROWS][COLUMNS_MAX] = {{0}};
     for (size_t r = 0; r < ROWS; r++) {
         x[r][0] = age[r];
