@@ -93,6 +93,13 @@ check '19 are' expect 10 'parts the outcomes so well' fresh up19 plain
 check '20 are in order' fresh down20 plain
 check '19 are in order' expect 10 'parts the outcomes so well' fresh down19 plain
 
+# A group that is the outcome but for a few: sums of the score over the patients with the event would tell of these.
+make "table('five', mixed(120, 60), turned=5); table('twelve', mixed(120, 60), turned=12)"
+study near "groups: [z]" "performance: {a: $a}"
+sed -i 's/moments, perf/moments, groups, perf/' near.yaml
+check 'five are in another group' expect 10 'the event differ by a few from other sets' fresh five near
+check 'twelve are' fresh twelve near
+
 # Probabilities.
 make "table('above', mixed(60, 30)); table('beyond', mixed(60, 30), low=0.5)"
 check 'a probability' fresh above full

@@ -35,6 +35,8 @@ static const row studies[] = {
     {"study: [s]\nfeatures: [f*]", "study"},
     {"study: s\nfeatures: f", "features: a list of 1 or more"},
     {"study: s\nfeatures: []", "features: a list of 1 or more"},
+    {"study: s\nfeatures: [f*]\ngroups: []", "groups: a list of 1 or more"},
+    {"study: s\nfeatures: [f*]\ntables: []", NULL},
     {"study: s\nfeatures: [a, a]", "a is given twice"},
     {"study: s\nfeatures: [[a]]", ""},
     {"study: s\nfeatures: [f*]\nfeature: [g]", "feature is not a key of a study; the keys are study"},
