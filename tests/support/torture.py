@@ -198,7 +198,7 @@ class Torture:
             turns = [(n, rng.choice(list(CALLS))) for n in
                      rng.sample(range(1, self.calls + 1), min(self.calls, self.case.sample // 2))]
         for number in numbers:
-            yield "memory", number, number, errno.ENOMEM, "once", memory
+            yield "memory", number, number + 1, errno.ENOMEM, "once", memory  # and when rad_new asks again
         for number in numbers[::7]:
             yield "memory", number, 2**62, errno.ENOMEM, "from then on", memory
         for number, word in turns:

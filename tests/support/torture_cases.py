@@ -176,6 +176,9 @@ def make(program, folder):
     run(*weights, "-o", "signature.yaml")
     yield Case("score_rows", ["score", at("s1.csv"), "-m", at("signature.yaml"), "-o", "scores.csv"], again=True, sample=40)
     yield Case("study_check", ["study", "check", at("study.yaml")], sample=40)
+    rehearsals = [at("s%d.rehearsal" % s) for s in (1, 2, 3, 4)]
+    yield Case("pool_rehearsals", ["pool", at("study.yaml"), *rehearsals, "-k", at("keys"), "--rehearse", "-o", "rehearsed.csv"],
+               again=True, sample=40)
     coordinator(at, run)
     yield Case("sign_study", ["sign", "signed.yaml", "-k", at("hub.key")],
                prepare=lambda f: shutil.copy(at("study.yaml"), os.path.join(f, "signed.yaml")), again=True, sample=40)
@@ -219,6 +222,7 @@ covariates: {age: {unit: years}, sex: {levels: [F, M]}, stage: {levels: [I, II, 
 outcomes:
   response: {levels: ["no", "yes"]}
   relapse: {time: months, event: relapse, unit: months, grid: [0, 12, 24, 36, 48, 60]}
+  end: {time: months, event: relapse, causes: [relapse, death], unit: months, grid: [0, 12, 24, 36, 48, 60]}
 derived: {old: "age > 57"}
 groups: [sex, response]
 tables: [[sex, stage], [old, sex]]
@@ -241,6 +245,7 @@ def federation(at, run):
         os.chmod(at("state", "rows.secret"), 0o600)
         shutil.copytree(at("state"), at("begun"))
         for s in (1, 2, 3, 4):
+            run("summarise", "s%d.csv" % s, "-s", "study.yaml", "-k", "s%d.key" % s, "--withhold", "--rehearse")
             run("summarise", "s%d.csv" % s, "-s", "study.yaml", "-k", "s%d.key" % s, "--withhold")
     run("pool", "study.yaml", *["s%d.radsum" % s for s in (1, 2, 3, 4)], "-k", "keys", "-o", "p")
     # the same site a year later: other patients
