@@ -42,7 +42,7 @@ both() {
 }
 check 'of two points the first' both
 of_times() {
-    ask cox 1 0.5,-0.3 && told 10 && python3 "$order" check A.csv A.radsum cox 0 0.5,-0.3
+    ask cox 1 0.5,-0.3 && told 8 && python3 "$order" check A.csv A.radsum cox 0 0.5,-0.3
 }
 check 'the numbers of times' of_times
 counts() {
@@ -71,7 +71,8 @@ page = html.unescape(open("page.html").read())
 told = json.load(open("A.radsum"))
 cells = re.findall(r"<td[^>]*>([^<]*)</td>", page)
 for point in told["points"]:
-    assert all(text in cells for text in point), point
+    used = point if told["model"] == "cox" else point[:5] + point[6:]  # two outcomes leave one number out
+    assert all(text in cells for text in used), point
 assert told["state"] in page and "400" in page
 X
     ! grep -Eiq '<script|<link|<img|<iframe|https?:|url\(| on[a-z]+=' page.html
@@ -105,7 +106,7 @@ bound() { # pairs out of order, numbers that are told; the other way round, too
     make_study one "$models" && make_keys && python3 "$order" table "$1" >A.csv && ask logit 1 0,0.3,0.00001 && told "$2" &&
         make_keys && ask logit 1 0,-0.3,-0.00001 && told "$2"
 }
-check '100 pairs' bound 100 6
+check '100 pairs' bound 100 8 # the slope of the calibration leaves, too, its intercept stays
 check '99 pairs' bound 99 1
 cp kept.csv A.csv
 

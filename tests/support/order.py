@@ -65,7 +65,7 @@ def check(table, answer, model, point, beta):
     rows = list(csv.DictReader(open(table)))
     got = [value_of(t) for t in json.load(open(answer))["points"][int(point)]][1:]
     want = numbers(rows, beta, model)
-    assert len(got) in (5, 9) and all(abs(g - w) <= 1e-7 * max(1, abs(w)) * (k > 1) for k, (g, w) in enumerate(zip(got[:5], want))), (got, want)  # calibration: tests/oracle/rounds.R
+    assert len(got) in (5, 7, 9) and all(abs(g - w) <= 1e-7 * max(1, abs(w)) * (k > 1) for k, (g, w) in enumerate(zip(got[:5], want))), (got, want)  # calibration: tests/oracle/rounds.R
 
 
 def table(out):

@@ -127,7 +127,7 @@ START_TEST(wrong_tables) {
                 {"image,mask\n", "has a header but no rows"},
                 {"image,label\na,1\n", "no column is called mask"},
                 {"image,mask,IMAGE\na,b,c\n", "two columns are called image"},
-                {"image,mask\na,b\nc\n", "cases.csv:3: a row of 1 fields, but the header has 2"},
+                {"image,mask\na,b\nc\n", "cases.csv:3: a row of 1 field, but the header has 2"},
                 {"image,mask\na,\"b\nc,d\n", "cases.csv:2: a quote that is not closed"},
                 {"\n", "has no header"},
                 {"image,mask\na,b\xFF\n", "cases.csv:2: bytes that are not UTF-8"},
