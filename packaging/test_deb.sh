@@ -11,7 +11,7 @@ python3 samples/phantom.py "$root/root"
 sh packaging/root.sh run "$root" '
     cd /root
     apt-get update -q
-    apt-get install -q -y --no-install-recommends ./*.deb
+    apt-get install -q -y --no-install-recommends ./*.deb pkgconf
     radiomill validate --only digital_phantom --all
     radiomill extract phantom.nii mask.nii -c ibsi-digital-phantom -o features.csv --picture seen.png
     test "$(cut -d, -f3 features.csv | tail -n 1)" = 556.3333333333334
@@ -20,7 +20,7 @@ sh packaging/root.sh run "$root" '
     if ldd /usr/libexec/radiomill-decoder | grep "not found"; then exit 1; fi
     test -e /usr/share/man/man1/radiomill.1.gz
     test -e /usr/share/zsh/vendor-completions/_radiomill -a -e /usr/share/bash-completion/completions/radiomill
-    sed -n "s/^libdir=//p" /usr/lib/*/pkgconfig/radiomill.pc | while read -r folder; do test -e "$folder/libradiomill.so"; done
+    test -e "$(pkg-config --variable=libdir radiomill)/libradiomill.so"
     apt-get remove -q -y --purge radiomill libradiomill0 libradiomill-dev
     test ! -e /usr/bin/radiomill -a ! -e /usr/libexec/radiomill-decoder'
 echo '1 passed, 0 failed'

@@ -208,6 +208,7 @@ rad_status rad_neighbours_check(const rad_ledger *l, const rad_cohort *cohort, r
     rad_status status = RAD_OK;
     bool ready = false;
     DIR *all = opendir(folder);
+    if (!all && errno == ENOMEM) return RAD_NO_MEMORY;
     if (!all && errno != ENOENT)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: its files cannot be listed (%s), so that patients who left with other keys are "

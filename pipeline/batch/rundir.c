@@ -68,6 +68,7 @@ static rad_status list_journals(const char *run, char ***names, size_t *count, r
     char path[PATH_MAX_HERE];
     size_t capacity = 0;
     DIR *folder = opendir(run);
+    if (!folder && errno == ENOMEM) return RAD_NO_MEMORY;
     if (!folder) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", run, strerror(errno));
     rad_status status = RAD_OK;
     for (struct dirent *e; status == RAD_OK && (e = readdir(folder));) {

@@ -6,6 +6,7 @@
 #include "../roi_save.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static rad_status list_folder(const char *run, const char *folder, rad_stale *s,
     char path[4400];
     snprintf(path, sizeof path, "%.4000s/%s", run, folder);
     DIR *open = opendir(path);
-    rad_status status = RAD_OK;
+    rad_status status = !open && errno == ENOMEM ? RAD_NO_MEMORY : RAD_OK;
     for (const struct dirent *e; open && status == RAD_OK && (e = readdir(open));) {
         if (*e->d_name == '.' || !has_form(e->d_name)) continue;
         snprintf(path, sizeof path, "%s/%.300s", folder, e->d_name);
