@@ -8,10 +8,11 @@ const char *rad_affine_geometry(const rad_affine *affine, double scale, rad_geom
         double norm = 0;
         for (int r = 0; r < 3; r++) norm += affine->m[r][a] * affine->m[r][a];
         norm = sqrt(norm);
-        if (!isfinite(norm) || !isfinite(affine->m[a][3])) return "is not finite";
-        if (!(norm > 0)) return "has a spacing of 0";
         geometry->spacing[a] = norm * scale;
         geometry->origin[a] = affine->m[a][3] * scale;
+        if (!isfinite(norm) || !isfinite(geometry->spacing[a]) || !isfinite(geometry->origin[a]))
+            return "is not finite";
+        if (!(norm > 0) || !(geometry->spacing[a] > 0)) return "has a spacing of 0";
         for (int r = 0; r < 3; r++) d[3 * r + a] = affine->m[r][a] / norm;
     }
     for (int a = 0; a < 3; a++) {
