@@ -44,7 +44,7 @@ static fixture make(int index) {
     rad_feature_settings *s = &f.settings.features;
     s->merging = RAD_AVERAGED | RAD_MERGED;
     s->dimensions = RAD_2D | RAD_2_5D | RAD_3D;
-    s->weighting = s->ngtdm_weighting = s->ngldm_weighting = ways[f.way].by;
+    s->weighting = s->ngtdm_weighting = s->ngldm_weighting = (int)ways[f.way].by;
     s->norm = (int)ways[f.way].norm;
     s->weighted_in_voxels = ways[f.way].voxels;
     return f;
@@ -226,7 +226,7 @@ static double weigh_neighbours(const fixture *f, const int at[3], int reach, int
 START_TEST(neighbourhoods) {
     fixture f = make(_i);
     for (int reach = 1; reach <= 2; reach++) {
-        double n[LEVELS] = {0}, s[LEVELS] = {0}, total = 0, ps = 0, ss = 0, sum, complexity = 0;
+        double n[LEVELS] = {0}, s[LEVELS] = {0}, total = 0, ps = 0, sum, complexity = 0;
         f.settings.features.ngtdm_distance = f.settings.features.ngldm_distance = reach;
         f.settings.features.ngldm_coarseness = reach - 1;
         memset(cells, 0, sizeof cells);
@@ -242,7 +242,6 @@ START_TEST(neighbourhoods) {
         }
         for (int i = 1; i < LEVELS; i++) {
             ps += n[i] / total * s[i];
-            ss += s[i];
             for (int j = 1; j < LEVELS; j++)
                 if (n[i] > 0 && n[j] > 0)
                     complexity += abs(i - j) * (n[i] * s[i] + n[j] * s[j]) / (n[i] + n[j]);
