@@ -347,6 +347,13 @@ rad_status rad_discretise_within(const rad_roi *roi, const double extremes[2], r
     return status;
 }
 
+size_t rad_levels_longest(const rad_levels *levels) {
+    size_t longest = 0;
+    for (int a = 0; a < 3; a++)
+        if (levels->size[a] > longest) longest = levels->size[a];
+    return longest;
+}
+
 /* Four levels at a time where all of them are 0. */
 bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end) {
     enum { SIDE = 4 };

@@ -93,6 +93,9 @@ bool rad_levels_are_few(const rad_levels *levels, rad_discretisation discretisat
  * false when none is. */
 bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end);
 
+/* Voxels along the longest side of the padded volume. */
+size_t rad_levels_longest(const rad_levels *levels);
+
 /* The levels with more padding, for neighbours further away than one voxel. */
 rad_status rad_levels_widen(const rad_levels *levels, size_t padding, rad_levels *wide,
                             rad_error *error) RAD_MUST_CHECK;

@@ -222,7 +222,9 @@ static bool fits(const scratch *s) {
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
     const rad_levels *l = input->levels;
-    scratch s = {.width = (size_t)l->count + 1, .plane = l->size[0] * l->size[1]};
+    scratch s = {.width = (size_t)l->count + 1,
+                 .longest = rad_levels_longest(l) - 2, /* without the padding */
+                 .plane = l->size[0] * l->size[1]};
     const rad_builder builder = {.reach = 1,
                                  .stride = 1,
                                  .directional = true,
@@ -230,8 +232,6 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                                  .build = build,
                                  .evaluate = evaluate,
                                  .shared = &s};
-    for (int a = 0; a < 3; a++)
-        if (l->size[a] - 2 > s.longest) s.longest = l->size[a] - 2;
     if (!out[CM] || !out[RLM] || !fits(&s)) return run_apart(input, out, error);
     s.table = rad_new_raw(s.width * columns_of(&s), LANES * sizeof *s.table, error);
     s.row = rad_new(s.width, sizeof(uint32_t *), error);

@@ -162,9 +162,7 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
     const rad_levels *l = input->levels;
-    size_t longest = 0;
-    for (int a = 0; a < 3; a++)
-        if (l->size[a] > longest) longest = l->size[a];
+    const size_t longest = rad_levels_longest(l);
     if (longest > UINT16_MAX)
         return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths can be at most %d",
                         longest, UINT16_MAX);

@@ -199,10 +199,8 @@ static rad_status count_all_runs(run_job *j, rad_error *error) {
     rad_matrix matrix = {0};
     rad_tally tally = {0};
     rad_pyr_grid grid;
-    size_t longest = l->size[0] > l->size[1] ? l->size[0] : l->size[1];
-    if (l->size[2] > longest) longest = l->size[2];
     rad_status status = rad_pyr_grid_make(l, &j->input->settings->pyr, 2, &grid, error);
-    if (status == RAD_OK) status = rad_tally_make((size_t)l->count + 1, longest, &tally, error);
+    if (status == RAD_OK) status = rad_tally_make((size_t)l->count + 1, rad_levels_longest(l), &tally, error);
     for (size_t d = 0; d < grid.steps && status == RAD_OK; d++) {
         count_runs(l, &grid.step[d], &tally);
         status = rad_tally_collect(&tally, &matrix, error);

@@ -1,5 +1,4 @@
-/* Items of METRICS (Kocak et al. 2024, 10.1186/s13244-023-01572-w) and CLEAR (Kocak et al. 2023,
- * 10.1186/s13244-023-01415-8) of which a pool knows something: what it knows, not whether it is enough. */
+/* Items of METRICS and CLEAR of which a pool knows something: what it knows, not whether it is enough. */
 #include "plots.h"
 
 #include "html.h"
@@ -202,48 +201,23 @@ static void statistics(const void *of, rad_answer *a) {
 }
 
 static const rad_item metrics[] = {
-    {4, "several centres", sites},
-    {12, "standardised software", software},
-    {13, "parameters of extraction", settings},
-    {14, "features that are not robust", robust},
-    {15, "redundant features", redundant},
-    {16, "dimensions for the size of the data", dimensions},
-    {18, "partition of the data", partition},
-    {19, "confounding factors", confounders},
-    {20, "measures of performance", measures},
-    {21, "uncertainty", uncertainty},
-    {22, "calibration", calibration},
-    {27, "external testing", external},
+    {4, sites},      {12, software},    {13, settings},    {14, robust},
+    {15, redundant}, {16, dimensions},  {18, partition},   {19, confounders},
+    {20, measures},  {21, uncertainty}, {22, calibration}, {27, external},
 };
 
 static const rad_item clear[] = {
-    {11, "eligibility", eligibility},
-    {13, "source of the data", sites},
-    {15, "split of the data", partition},
-    {17, "predictors that are not radiomic", predictors},
-    {25, "extraction of features", software},
-    {27, "number of features", dimensions},
-    {28, "remaining parameters", settings},
-    {29, "missing data", missing},
-    {30, "imbalance of classes", balance},
-    {31, "reliability", robust},
-    {33, "reduction of dimensions", redundant},
-    {34, "algorithms", algorithm},
-    {35, "tuning", tuning},
-    {36, "confounders", confounders},
-    {38, "technique of testing", external},
-    {39, "measures of performance", measures},
-    {40, "uncertainty", uncertainty},
-    {44, "baseline characteristics", baseline},
-    {45, "flow of patients", flow},
-    {46, "statistics of features", statistics},
-    {47, "performance", measures},
+    {11, eligibility}, {13, sites},       {15, partition}, {17, predictors},  {25, software},
+    {27, dimensions},  {28, settings},    {29, missing},   {30, balance},     {31, robust},
+    {33, redundant},   {34, algorithm},   {35, tuning},    {36, confounders}, {38, external},
+    {39, measures},    {40, uncertainty}, {44, baseline},  {45, flow},        {46, statistics},
+    {47, measures},
 };
 
 rad_status rad_checklists_put(FILE *out, const rad_results *r, rad_error *error) {
     (void)error;
-    rad_items_put(out, r, "METRICS (30 items)", metrics, sizeof metrics / sizeof metrics[0]);
-    rad_items_put(out, r, "CLEAR (58 items)", clear, sizeof clear / sizeof clear[0]);
+    rad_items_put(out, r, RAD_METRICS, metrics, sizeof metrics / sizeof metrics[0]);
+    rad_items_put(out, r, RAD_CLEAR, clear, sizeof clear / sizeof clear[0]);
     rad_html_say(
         out, "Items that are not listed are for the authors: a pool knows neither images, nor who drew the "
              "regions, nor how patients were chosen. Whether what stands here is enough is theirs to judge.");

@@ -175,28 +175,13 @@ static void tuning(const void *of, rad_answer *a) {
 }
 
 static const rad_item metrics[] = {
-    {4, "several centres", sites},
-    {16, "dimensions for the size of the data", dimensions},
-    {18, "partition of the data", partition},
-    {19, "confounding factors", confounders},
-    {20, "measures of performance", measures},
-    {21, "uncertainty", uncertainty},
-    {22, "calibration", calibration},
-    {27, "external testing", external},
-    {30, "the model can be had", shared},
+    {4, sites},        {16, dimensions},  {18, partition}, {19, confounders}, {20, measures},
+    {21, uncertainty}, {22, calibration}, {27, external},  {30, shared},
 };
 
 static const rad_item clear[] = {
-    {15, "split of the data", partition},
-    {29, "missing data", missing},
-    {30, "imbalance of classes", balance},
-    {34, "algorithms", algorithm},
-    {35, "tuning", tuning},
-    {36, "confounders", confounders},
-    {38, "technique of testing", external},
-    {39, "measures of performance", measures},
-    {40, "uncertainty", uncertainty},
-    {47, "performance", measures},
+    {15, partition},   {29, missing},  {30, balance},  {34, algorithm},   {35, tuning},
+    {36, confounders}, {38, external}, {39, measures}, {40, uncertainty}, {47, measures},
 };
 
 rad_status rad_fitted_methods(FILE *out, const rad_rounds_fit *f, rad_error *error) {
@@ -207,8 +192,8 @@ rad_status rad_fitted_methods(FILE *out, const rad_rounds_fit *f, rad_error *err
     say_lambda(out, f);
     say_validation(out, f);
     fputs("</p>\n", out);
-    rad_items_put(out, f, "METRICS (30 items)", metrics, sizeof metrics / sizeof metrics[0]);
-    rad_items_put(out, f, "CLEAR (58 items)", clear, sizeof clear / sizeof clear[0]);
+    rad_items_put(out, f, RAD_METRICS, metrics, sizeof metrics / sizeof metrics[0]);
+    rad_items_put(out, f, RAD_CLEAR, clear, sizeof clear / sizeof clear[0]);
     rad_html_say(out, "Items that are not listed are for the authors, or on the page of the pool of the same "
                       "study. Whether what stands here is enough is theirs to judge.");
     return RAD_OK;

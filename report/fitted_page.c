@@ -21,7 +21,7 @@ static bool leaves_out(const rad_rounds_fit *f) {
     return f->model->leave_one_site_out;
 }
 
-/* One row per section: when it is there, what it says first, the tables beside it (MODEL.name.csv). */
+/* One row per section: when it is there, what it says first, the tables beside it (MODEL.NAME). */
 static const struct section {
     const char *id, *title;
     bool (*is)(const rad_rounds_fit *fit);
@@ -34,14 +34,14 @@ static const struct section {
      always,
      rad_fitted_coefficients,
      "Of terms as the study takes them; intervals are normal, 95 %. Under a penalty there are no errors.",
-     {"coefficients"}},
+     {"coefficients.csv"}},
     {"path",
      "Path",
      has_path,
      rad_fitted_path,
      "Coefficients of the columns as the state scales them, over the penalty: the largest lambda is on the "
      "right. Left out: the deviance of all sites, each at the coefficients of the others.",
-     {"fits", "coefficients"}},
+     {"fits.csv", "coefficients.csv"}},
     {"validation",
      "Sites that had no part",
      leaves_out,
@@ -51,14 +51,14 @@ static const struct section {
      "patients on the predictor: slope 1 and intercept 0 where it fits. Diamonds: random effects (REML, "
      "interval of Knapp and Hartung with a factor of at least 1); dashed: the 95 % prediction interval of a "
      "new site.",
-     {"performance", "validation"}},
+     {"performance.csv", "validation.csv"}},
     {"rounds",
      "Rounds",
      always,
      rad_fitted_rounds,
      "Rounds that each fit took, beside those at nothing but an intercept, and how often a step was halved "
      "since the likelihood fell along it. Fits without a site share the rounds of the fit to all.",
-     {"fits"}},
+     {"fits.csv"}},
     {"withheld",
      "What stayed at home",
      always,
@@ -100,17 +100,14 @@ static void put_facts(FILE *out, const rad_rounds_fit *f) {
 }
 
 static void put_lead(FILE *out, const struct section *s, const rad_rounds_fit *f) {
-    const char *between = " All numbers: ";
-    fprintf(out, "<section id=\"%s\"><h2>%s</h2>\n<p>", s->id, s->title);
-    rad_html_text(out, s->lead);
-    for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++) {
-        if (!strcmp(s->files[i], "performance") && !rad_fitted_has_order(f)) continue;
-        fprintf(out, "%s<a href=\"", between);
-        rad_html_text(out, f->model->name);
-        fprintf(out, ".%s.csv\">%s.csv</a>", s->files[i], s->files[i]);
-        between = ", ";
-    }
-    fputs(between[0] == ',' ? ".</p>\n" : "</p>\n", out);
+    char before[RAD_NAME + 2];
+    rad_page_head head = {s->id, s->title, s->lead, before, {NULL}};
+    size_t count = 0;
+    snprintf(before, sizeof before, "%s.", f->model->name);
+    for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++)
+        if (strcmp(s->files[i], "performance.csv") != 0 || rad_fitted_has_order(f))
+            head.files[count++] = s->files[i];
+    rad_page_section(out, &head);
 }
 
 rad_status rad_fitted_page(FILE *out, void *context, rad_error *error) {
@@ -120,11 +117,10 @@ rad_status rad_fitted_page(FILE *out, void *context, rad_error *error) {
     snprintf(title, sizeof title, "%s: %.60s", f->study->id, f->model->name);
     rad_page_begin(out, title, "data:");
     put_facts(out, f);
-    fputs("<nav aria-label=\"contents\"><ol>\n", out);
+    rad_page_contents(out);
     for (size_t i = 0; i < SECTIONS; i++)
-        if (sections[i].is(f))
-            fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].title);
-    fputs("</ol></nav>\n<main>\n", out);
+        if (sections[i].is(f)) rad_page_entry(out, sections[i].id, sections[i].title);
+    rad_page_main(out);
     for (size_t i = 0; i < SECTIONS && status == RAD_OK; i++) {
         if (!sections[i].is(f)) continue;
         put_lead(out, &sections[i], f);

@@ -209,11 +209,13 @@ rad_status rad_fitted_withheld(FILE *out, const rad_rounds_fit *f, rad_error *er
         rad_html_nothing(out, "Nothing: every site answered all that it was asked in every round.");
         return RAD_OK;
     }
+    char last[48] = "";
+    if (f->model->family != RAD_MODEL_COX) snprintf(last, sizeof last, ", %zu its intercept", intercept);
     rad_html_say(
         out,
         "Asked were %zu sites that had no part in a fit: %zu kept their order at home, %zu the slope of "
-        "their calibration, %zu its intercept.",
-        asked, order, slope, intercept);
+        "their calibration%s.",
+        asked, order, slope, last);
     if (order || slope || intercept)
         rad_html_say(out,
                      "A site keeps these at home, and answers the rest of the round, where with all that "

@@ -16,15 +16,18 @@ typedef struct rad_answer {
 
 void rad_answer_put(rad_answer *answer, const char *format, ...) RAD_PRINTF(2, 3);
 
+/* METRICS: Kocak et al. 2024, 10.1186/s13244-023-01572-w; CLEAR: Kocak et al. 2023,
+ * 10.1186/s13244-023-01415-8. */
+typedef enum rad_checklist { RAD_METRICS, RAD_CLEAR } rad_checklist;
+
 /* An item by its number; `say` adds what is known, or nothing. */
 typedef struct rad_item {
     int number;
-    const char *subject;
     void (*say)(const void *of, rad_answer *answer);
 } rad_item;
 
 /* A table of the items; those without an answer say "nothing". */
-void rad_items_put(FILE *out, const void *of, const char *caption, const rad_item *items, size_t count);
+void rad_items_put(FILE *out, const void *of, rad_checklist list, const rad_item *items, size_t count);
 
 /* Adds to a paragraph, escaped. */
 void rad_items_say(FILE *out, const char *format, ...) RAD_PRINTF(2, 3);

@@ -52,6 +52,31 @@ void rad_page_end(FILE *out) {
     fputs("</script>\n</body></html>\n", out);
 }
 
+void rad_page_contents(FILE *out) {
+    fputs("<nav aria-label=\"contents\"><ol>\n", out);
+}
+
+void rad_page_entry(FILE *out, const char *id, const char *title) {
+    fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", id, title);
+}
+
+void rad_page_main(FILE *out) {
+    fputs("</ol></nav>\n<main>\n", out);
+}
+
+void rad_page_section(FILE *out, const rad_page_head *h) {
+    const char *between = " All numbers: ";
+    fprintf(out, "<section id=\"%s\"><h2>%s</h2>\n<p>", h->id, h->title);
+    rad_html_text(out, h->lead);
+    for (size_t i = 0; h->files[i]; i++) {
+        fprintf(out, "%s<a href=\"", between);
+        rad_html_text(out, h->before);
+        fprintf(out, "%s\">%s</a>", h->files[i], h->files[i]);
+        between = ", ";
+    }
+    fputs(h->files[0] ? ".</p>\n" : "</p>\n", out);
+}
+
 void rad_page_fact(FILE *out, const char *what, const char *value) {
     fprintf(out, "<dt>%s</dt><dd>", what);
     rad_html_text(out, value);

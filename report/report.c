@@ -323,24 +323,12 @@ static void put_facts(FILE *out, const rad_pool *p) {
     fputs("</dl></header>\n", out);
 }
 
-static void put_contents(FILE *out, const rad_study *study) {
-    fputs("<nav aria-label=\"contents\"><ol>\n", out);
-    for (size_t i = 0; i < SECTIONS; i++)
-        if (is_asked(&sections[i], study))
-            fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].title);
-    fputs("</ol></nav>\n<main>\n", out);
-}
-
 static void put_lead(FILE *out, const struct section *s, const rad_study *study) {
-    const char *between = " All numbers: ";
-    fprintf(out, "<section id=\"%s\"><h2>%s</h2>\n<p>", s->id, s->title);
-    rad_html_text(out, s->lead);
-    for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++) {
-        if (!rad_pooled_has(study, s->files[i])) continue;
-        fprintf(out, "%s<a href=\"%s\">%s</a>", between, s->files[i], s->files[i]);
-        between = ", ";
-    }
-    fputs(".</p>\n", out);
+    rad_page_head head = {s->id, s->title, s->lead, "", {NULL}};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++)
+        if (rad_pooled_has(study, s->files[i])) head.files[count++] = s->files[i];
+    rad_page_section(out, &head);
 }
 
 rad_status rad_report_page(FILE *out, const rad_results *r, rad_error *error) {
@@ -350,7 +338,10 @@ rad_status rad_report_page(FILE *out, const rad_results *r, rad_error *error) {
     snprintf(title, sizeof title, "%s: pooled", p->study->id);
     rad_page_begin(out, title, "data:");
     put_facts(out, p);
-    put_contents(out, p->study);
+    rad_page_contents(out);
+    for (size_t i = 0; i < SECTIONS; i++)
+        if (is_asked(&sections[i], p->study)) rad_page_entry(out, sections[i].id, sections[i].title);
+    rad_page_main(out);
     for (size_t i = 0; i < SECTIONS && status == RAD_OK; i++) {
         if (!is_asked(&sections[i], p->study)) continue;
         put_lead(out, &sections[i], p->study);

@@ -171,13 +171,12 @@ static rad_status put_page(FILE *out, void *context, rad_error *error) {
     rad_status status = RAD_OK;
     rad_page_begin(out, "A run of radiomill", "'self' file:");
     put_facts(out, p);
-    fputs("<nav aria-label=\"contents\"><ol>\n", out);
-    for (size_t i = 0; i < SECTIONS; i++)
-        fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].title);
-    fputs("</ol></nav>\n<main>\n", out);
+    rad_page_contents(out);
+    for (size_t i = 0; i < SECTIONS; i++) rad_page_entry(out, sections[i].id, sections[i].title);
+    rad_page_main(out);
     for (size_t i = 0; i < SECTIONS && status == RAD_OK; i++) {
-        fprintf(out, "<section id=\"%s\"><h2>%s</h2>\n", sections[i].id, sections[i].title);
-        rad_html_say(out, "%s", sections[i].lead);
+        rad_page_section(out,
+                         &(rad_page_head){sections[i].id, sections[i].title, sections[i].lead, "", {NULL}});
         status = sections[i].body(out, p, error);
         fputs("</section>\n", out);
     }

@@ -297,15 +297,20 @@ def defects():
     open(os.path.join(top, "nothing", "readme"), "w").write("nothing here\n")
 
 
+def pet_tags(d, z):
+    """The whole of what SUV needs."""
+    d.Units, d.DecayCorrection, d.CorrectedImage = "BQML", "START", ["DECY", "ATTN"]
+    d.PatientWeight, d.PatientSize, d.PatientSex = "80", "1.75", "F"
+    d.SeriesDate = d.AcquisitionDate = "20200301"
+    d.SeriesTime, d.AcquisitionTime = "101500", "1015%02d" % z
+    d.RadiopharmaceuticalInformationSequence = Sequence([item(
+        RadiopharmaceuticalStartTime="091500", RadionuclideTotalDose="4e8", RadionuclideHalfLife="6586.2")])
+
+
 def pet():
     def tags(**other):
         def change(d, z):
-            d.Units, d.DecayCorrection, d.CorrectedImage = "BQML", "START", ["DECY", "ATTN"]
-            d.PatientWeight, d.PatientSize, d.PatientSex = "80", "1.75", "F"
-            d.SeriesDate = d.AcquisitionDate = "20200301"
-            d.SeriesTime, d.AcquisitionTime = "101500", "1015%02d" % z
-            d.RadiopharmaceuticalInformationSequence = Sequence([item(
-                RadiopharmaceuticalStartTime="091500", RadionuclideTotalDose="4e8", RadionuclideHalfLife="6586.2")])
+            pet_tags(d, z)
             d.RescaleSlope, d.RescaleIntercept = str(1 + 0.25 * z), "0"
             for k, v in other.items():
                 setattr(d, k, v)

@@ -6,8 +6,8 @@ import random
 import struct
 import zlib
 
-from objects import Ran, Sequence, dicom, main
-from dicom import COLUMNS, MR, PT, ROWS, SLICES, item
+from objects import Ran, dicom, main
+from dicom import COLUMNS, MR, PT, ROWS, SLICES
 from nifti import nifti
 from objects_flat import H, W, WHOLE, disc, picture, region
 from objects_flat import nifti as flat_mask
@@ -29,14 +29,8 @@ def volume(case, modality, stored):
         values = [stored(x, y, z) for y in range(ROWS) for x in range(COLUMNS)]
         d.PixelData, d.RescaleSlope, d.RescaleIntercept = struct.pack("<%dh" % len(values), *values), "1", "0"
         d.PixelSpacing = [SPACING[1], SPACING[0]]
-        if modality != "PT":
-            return
-        d.Units, d.DecayCorrection, d.CorrectedImage = "BQML", "START", ["DECY", "ATTN"]
-        d.PatientWeight, d.PatientSize, d.PatientSex = "80", "1.75", "F"
-        d.SeriesDate = d.AcquisitionDate = "20200301"
-        d.SeriesTime, d.AcquisitionTime = "101500", "1015%02d" % z
-        d.RadiopharmaceuticalInformationSequence = Sequence([item(
-            RadiopharmaceuticalStartTime="091500", RadionuclideTotalDose="4e8", RadionuclideHalfLife="6586.2")])
+        if modality == "PT":
+            dicom.pet_tags(d, z)
     dicom.series(case, change, sop_class={"MR": MR, "PT": PT}.get(modality, dicom.CT), modality=modality)
     return os.path.join(dicom.top, case)
 

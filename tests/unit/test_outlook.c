@@ -30,12 +30,23 @@ static const rad_outlook_row *row_of(const char *part) {
     ck_abort_msg("no row %s", part);
 }
 
+/* A rule at two sites, below what it needs and at it. */
+typedef struct bound {
+    const char *part, *rule, *sites;
+    rad_prospect below, at;
+} bound;
+
+static void look_at_bound(const char *yaml, rad_study *study, const bound *b) {
+    look_at(yaml, study, b->sites, NULL);
+    const rad_outlook_row *row = row_of(b->part);
+    ck_assert_str_eq(row->rule, b->rule);
+    ck_assert_msg(row->prospect[0] == b->below && row->prospect[1] == b->at, "%s: %d, %d", row->part,
+                  row->prospect[0], row->prospect[1]);
+}
+
 /* Sizes on both sides of what each rule needs. */
 START_TEST(bounds) {
-    static const struct {
-        const char *part, *rule, *sites;
-        rad_prospect below, at;
-    } rows[] = {
+    static const bound rows[] = {
         {"a summary", "minimum_cell", "9,10", RAD_FORBIDDEN, RAD_FITS},
         {"skewness", "minimum_cell", "17,18", RAD_FORBIDDEN, RAD_FITS},
         {"covariance of 3", "parameters", "29,30", RAD_FORBIDDEN, RAD_FITS},
@@ -52,11 +63,7 @@ START_TEST(bounds) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rad_study study;
-        look_at(text, &study, rows[i].sites, NULL);
-        const rad_outlook_row *row = row_of(rows[i].part);
-        ck_assert_str_eq(row->rule, rows[i].rule);
-        ck_assert_msg(row->prospect[0] == rows[i].below && row->prospect[1] == rows[i].at, "%s: %d, %d",
-                      row->part, row->prospect[0], row->prospect[1]);
+        look_at_bound(text, &study, &rows[i]);
         rad_outlook_free(&outlook);
         rad_study_free(&study);
     }
@@ -78,10 +85,7 @@ START_TEST(rounds) {
         "ratio: 0.1},"
         " validate: leave-one-site-out}\n"
         "  line: {family: gaussian, response: a, terms: [b, c]}\nanalyses: [moments, covariance]\n";
-    static const struct {
-        const char *part, *rule, *sites;
-        rad_prospect below, at;
-    } rows[] = {
+    static const bound rows[] = {
         {"plain, 3 terms", "parameters", "29,30", RAD_FORBIDDEN, RAD_FITS},
         {"path, all rounds", "minimum_cell", "149,150", RAD_PERHAPS, RAD_FITS},
         {"exact, all rounds", "minimum_cell", "499,500", RAD_PERHAPS, RAD_FITS},
@@ -90,11 +94,7 @@ START_TEST(rounds) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rad_study study;
-        look_at(models, &study, rows[i].sites, NULL);
-        const rad_outlook_row *row = row_of(rows[i].part);
-        ck_assert_str_eq(row->rule, rows[i].rule);
-        ck_assert_msg(row->prospect[0] == rows[i].below && row->prospect[1] == rows[i].at, "%s: %d, %d",
-                      row->part, row->prospect[0], row->prospect[1]);
+        look_at_bound(models, &study, &rows[i]);
         for (size_t k = 0; k < outlook.count; k++) {
             ck_assert(strncmp(outlook.rows[k].part, "plain, all", 10) != 0);
             ck_assert(strncmp(outlook.rows[k].part, "line", 4) != 0); /* it takes no rounds */
