@@ -4,25 +4,18 @@
 #include "../federate/pool/distributions.h"
 #include "../io/csv.h"
 #include "fields.h"
+#include "site_forest.h"
 
 #include <math.h>
 #include <string.h>
 
-static double back(const rad_fitted_measured *r, double x) {
-    return r->share ? rad_performance_share(x) : x;
-}
-
 static void put_row(FILE *out, const rad_rounds_fit *f, size_t at, const rad_fitted_measured *r) {
     const rad_meta *m = r->meta;
-    const double numbers[] = {f->lambda[at],
-                              r->is.value,
-                              r->is.se,
-                              r->is.low,
-                              r->is.high,
-                              m ? m->tau2 : NAN,
-                              m ? m->i2 : NAN,
-                              m ? back(r, m->predict_low) : NAN,
-                              m ? back(r, m->predict_high) : NAN};
+    const rad_forest_row over =
+        m ? rad_forest_random(m, r->share) : (rad_forest_row){.predict_low = NAN, .predict_high = NAN};
+    const double numbers[] = {f->lambda[at],   r->is.value,      r->is.se,
+                              r->is.low,       r->is.high,       m ? m->tau2 : NAN,
+                              m ? m->i2 : NAN, over.predict_low, over.predict_high};
     rad_csv_put(out, f->model->name);
     rad_fields_text(out, r->measure);
     rad_fields_text(out, r->of);
@@ -137,7 +130,7 @@ rad_status rad_fitted_over_sites(const rad_rounds_fit *f, size_t k, rad_meta *m,
     }
     if (status == RAD_OK) {
         rad_meta_analyse(y, v, r->sites >= (size_t)f->study->rules.sites ? r->sites : 0, RAD_META_REML, m);
-        r->is = (rad_performance_estimate){back(r, m->estimate), m->se, back(r, m->low), back(r, m->high)};
+        r->is = rad_forest_random(m, r->share).is;
     }
     rad_free(y);
     rad_free(v);
