@@ -51,6 +51,7 @@ typedef struct rad_raster {
     size_t chosen;      /* of several channels, the one that is the image, from 1; 0: none */
     char **files;       /* owned; each holds as many elements as the others */
     size_t file_count, file_room;
+    bool lacks_file; /* one of them is not there */
     rad_raster_coding coding;
     size_t begin; /* bytes of each file before its elements ... */
     size_t lines; /* ... and lines after those bytes ... */

@@ -22,19 +22,20 @@ rad_status rad_raster_add_file(rad_raster *raster, const char *path, rad_error *
     return RAD_OK;
 }
 
-/* A file whose header says where it was on another machine, and which lies beside it now. */
-static void find_moved(const rad_raster *raster, const char *beside, const char *name, char path[PATH_MAX]) {
+/* A file whose header says where it was on another machine, and which lies beside it now? */
+static bool find_moved(const rad_raster *raster, const char *beside, const char *name, char path[PATH_MAX]) {
     const char *base = name, *slash = strrchr(beside, '/');
     char here[PATH_MAX];
     for (const char *at = name; *at; at++)
         if (*at == '/' || *at == '\\') base = at + 1;
     const int length =
         snprintf(here, sizeof here, "%.*s%s", slash ? (int)(slash + 1 - beside) : 0, beside, base);
-    if (base == name || !*base || length >= PATH_MAX || access(here, F_OK)) return;
+    if (base == name || !*base || length >= PATH_MAX || access(here, F_OK)) return false;
     memcpy(path, here, (size_t)length + 1);
     rad_warn(raster->warnings,
              "%.200s: names the data file %.200s, which is not there; %.100s beside it is taken", beside,
              name, base);
+    return true;
 }
 
 rad_status rad_raster_add_beside(rad_raster *raster, const char *beside, const char *name, rad_error *error) {
@@ -44,7 +45,9 @@ rad_status rad_raster_add_beside(rad_raster *raster, const char *beside, const c
     if (folder + strlen(name) >= sizeof path)
         return rad_fail(error, RAD_UNREADABLE, "%s: the name of its data file is too long", beside);
     snprintf(path, sizeof path, "%.*s%s", (int)folder, beside, name);
-    if (access(path, F_OK)) find_moved(raster, beside, name, path);
+    /* one that is nowhere ends the reading: no others are looked for */
+    if (!raster->lacks_file && access(path, F_OK))
+        raster->lacks_file = !find_moved(raster, beside, name, path);
     return rad_raster_add_file(raster, path, error);
 }
 
@@ -93,10 +96,9 @@ rad_status rad_raster_add_pattern(rad_raster *raster, const char *path, char **v
             return refuse(path, pattern ? pattern : "", error);
     }
     const long step = (long)number[2], last = (long)number[1];
-    if (!step) return refuse(path, pattern, error);
+    if (!step || (number[1] - number[0]) / number[2] >= MOST) return refuse(path, pattern, error);
     for (long i = (long)number[0]; status == RAD_OK && (step > 0 ? i <= last : i >= last); i += step) {
-        if (raster->file_count == MOST || !fill_pattern(pattern, i, name, sizeof name))
-            return refuse(path, pattern, error);
+        if (!fill_pattern(pattern, i, name, sizeof name)) return refuse(path, pattern, error);
         status = rad_raster_add_beside(raster, path, name, error);
     }
     return status == RAD_OK && !raster->file_count ? refuse(path, pattern, error) : status;
