@@ -254,6 +254,30 @@ START_TEST(failures_are_said) {
 }
 END_TEST
 
+/* A map is made while the one before is measured: what fails there is said first, whatever the threads. */
+START_TEST(the_first_failure_stays) {
+    static scene s;
+    make_scene(&s, "families: []\nfilter_families: cm\nfilter_discretisation: fbs0.0000000001\n"
+                   "images: [square, log: {sigma: 1}, mean]\n");
+    for (int threads = 1; threads <= 3; threads++) {
+        rad_table table = {0};
+        rad_error error = {0};
+        s.options.threads = threads;
+        ck_assert_int_ne(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                         RAD_OK);
+        ck_assert_uint_eq(table.row_count, 3);
+        for (size_t r = 0; r < 2; r++) { /* label 7, of one voxel, has one level */
+            ck_assert_msg(strstr(table.rows[r].text, "square"), "%s", table.rows[r].text);
+            for (size_t i = 0; i < table.column_count; i++)
+                ck_assert_int_eq(table.rows[r].values[i].reason, RAD_NOT_COMPUTED);
+        }
+        ck_assert_int_eq(table.rows[2].status, RAD_OK);
+        rad_table_free(&table);
+    }
+    release(&s);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("images");
     TCase *tests = tcase_create("images");
@@ -265,5 +289,6 @@ int main(void) {
     tcase_add_test(tests, margins_are_kept_and_said);
     tcase_add_test(tests, nan_is_refused_or_confined);
     tcase_add_test(tests, failures_are_said);
+    tcase_add_test(tests, the_first_failure_stays);
     return test_run(suite);
 }
