@@ -16,11 +16,29 @@ typedef struct decoding {
     rad_error *error;
     rad_status status;
     rad_picture picture;
-    unsigned char *rows; /* of samples: the next, or all of an interlaced picture */
-    size_t pitch, next;
+    unsigned char *row; /* of samples */
+    size_t pitch;
     double bits; /* of all pixels, in the file */
     bool interlaced;
 } decoding;
+
+/* Pixels that come together: each dx-th of each dy-th row from x, y on. */
+typedef struct pass {
+    size_t x, y, dx, dy;
+} pass;
+
+static const pass whole = {0, 0, 1, 1}, adam7[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                                                   {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+enum { PASSES = sizeof adam7 / sizeof adam7[0] };
+
+/* An interlaced picture is read by as many decoders as it has passes, each from the begin of its pass on, so
+ * that its rows come in order and none but the next is held; that is twice the work of one. */
+typedef struct reading {
+    decoding decodings[PASSES];
+    pass passes[PASSES]; /* those that have pixels */
+    size_t count, next;  /* next: row */
+    unsigned char *row;  /* of all passes; NULL where there is one */
+} reading;
 
 static void say_error(png_structp png, png_const_charp text) {
     decoding *d = png_get_error_ptr(png);
@@ -67,7 +85,8 @@ static rad_status begin(const char *path, decoding *d, rad_error *error) {
 static void end(decoding *d) {
     png_destroy_read_struct(&d->png, &d->info, NULL);
     rad_stream_close(&d->stream);
-    rad_free(d->rows);
+    rad_free(d->row);
+    d->row = NULL;
 }
 
 /* Header, and how rows are to come. */
@@ -81,7 +100,6 @@ static void read_info(decoding *d) {
               png_get_bit_depth(d->png, d->info) * png_get_channels(d->png, d->info);
     png_set_expand(d->png); /* palettes to colours, grey to 8 bits, transparency to alpha */
     if (__BYTE_ORDER__ != __ORDER_BIG_ENDIAN__) png_set_swap(d->png);
-    png_set_interlace_handling(d->png);
     png_read_update_info(d->png, d->info);
     p->size[0] = png_get_image_width(d->png, d->info);
     p->size[1] = png_get_image_height(d->png, d->info);
@@ -102,13 +120,10 @@ __attribute__((noinline)) static void try_info(decoding *d) {
     if (setjmp(png_jmpbuf(d->png)) == 0) read_info(d);
 }
 
-/* The next row, or all passes of an interlaced picture. */
-__attribute__((noinline)) static void try_rows(decoding *d) {
-    enum { PASSES = 7 };
+/* The last of the next rows. */
+__attribute__((noinline)) static void try_rows(decoding *d, size_t rows) {
     if (setjmp(png_jmpbuf(d->png)) != 0) return;
-    const size_t rows = d->interlaced ? d->picture.size[1] : 1;
-    for (int pass = 0; pass < (d->interlaced ? PASSES : 1); pass++)
-        for (size_t y = 0; y < rows; y++) png_read_row(d->png, d->rows + y * d->pitch, NULL);
+    for (size_t i = 0; i < rows; i++) png_read_row(d->png, d->row, NULL);
 }
 
 __attribute__((noinline)) static void try_end(decoding *d) {
@@ -122,40 +137,85 @@ static rad_status read_header(const char *path, decoding *d, rad_error *error) {
     return d->status;
 }
 
-static rad_status open_rows(const rad_raster *raster, void **state, rad_error *error) {
+/* A decoder that has passed over so many rows of passes before its own. */
+static rad_status open_pass(const rad_raster *raster, decoding *d, size_t before, rad_error *error) {
     const size_t *size = raster->header.geometry.size;
-    decoding *d = *state = rad_new(1, sizeof *d, error);
-    rad_status status = d ? read_header(raster->files[0], d, error) : RAD_NO_MEMORY;
+    rad_status status = read_header(raster->files[0], d, error);
     if (status != RAD_OK) return status;
     const rad_picture *p = &d->picture;
     if (p->size[0] != size[0] || p->size[1] != size[1] || p->type != raster->header.type ||
         d->pitch != size[0] * p->samples * rad_type_size(p->type))
         return rad_fail(error, RAD_UNREADABLE, "%s: the file was changed while it was read",
                         raster->files[0]);
-    d->rows = rad_new_raw(d->pitch, d->interlaced ? size[1] : 1, error);
-    return d->rows ? RAD_OK : RAD_NO_MEMORY;
-}
-
-static rad_status read_row(void *state, void *row, rad_error *error) {
-    decoding *d = state;
-    d->error = error;
-    if (!d->interlaced || !d->next) try_rows(d);
-    const size_t y = d->interlaced ? d->next : 0;
-    d->next++;
-    if (d->status != RAD_OK) return d->status;
-    return rad_picture_grey(d->stream.path, &d->picture, d->rows + y * d->pitch, row, error);
-}
-
-static rad_status finish_rows(void *state, rad_error *error) {
-    decoding *d = state;
-    d->error = error;
-    try_end(d);
+    d->row = rad_new_raw(d->pitch, 1, error);
+    if (!d->row) return RAD_NO_MEMORY;
+    try_rows(d, before);
     return d->status;
 }
 
+static rad_status open_interlaced(const rad_raster *raster, reading *r, rad_error *error) {
+    const size_t *size = raster->header.geometry.size;
+    rad_status status = RAD_OK;
+    size_t before = 0;
+    end(&r->decodings[0]);
+    r->count = 0;
+    for (size_t i = 0; i < PASSES && status == RAD_OK; i++) {
+        const pass *p = &adam7[i];
+        if (p->x >= size[0] || p->y >= size[1]) continue;
+        r->passes[r->count] = *p;
+        status = open_pass(raster, &r->decodings[r->count++], before, error);
+        before += (size[1] - p->y + p->dy - 1) / p->dy;
+    }
+    if (status == RAD_OK && !(r->row = rad_new_raw(r->decodings[0].pitch, 1, error))) status = RAD_NO_MEMORY;
+    return status;
+}
+
+static rad_status open_rows(const rad_raster *raster, void **state, rad_error *error) {
+    reading *r = *state = rad_new(1, sizeof *r, error);
+    if (!r) return RAD_NO_MEMORY;
+    r->passes[0] = whole;
+    r->count = 1;
+    const rad_status status = open_pass(raster, &r->decodings[0], 0, error);
+    return status == RAD_OK && r->decodings[0].interlaced ? open_interlaced(raster, r, error) : status;
+}
+
+/* Puts the pixels of a pass into the row of all. */
+static void spread(const decoding *d, const pass *p, unsigned char *row) {
+    const size_t width = d->picture.samples * rad_type_size(d->picture.type);
+    const unsigned char *from = d->row;
+    for (size_t x = p->x; x < d->picture.size[0]; x += p->dx, from += width)
+        memcpy(row + x * width, from, width);
+}
+
+static rad_status read_row(void *state, void *row, rad_error *error) {
+    reading *r = state;
+    for (size_t i = 0; i < r->count; i++) {
+        decoding *d = &r->decodings[i];
+        const pass *p = &r->passes[i];
+        d->error = error;
+        if (r->next % p->dy != p->y) continue;
+        try_rows(d, 1);
+        if (d->status != RAD_OK) return d->status;
+        if (r->row) spread(d, p, r->row);
+    }
+    r->next++;
+    const decoding *first = r->decodings;
+    return rad_picture_grey(first->stream.path, &first->picture, r->row ? r->row : first->row, row, error);
+}
+
+static rad_status finish_rows(void *state, rad_error *error) {
+    reading *r = state;
+    decoding *last = &r->decodings[r->count - 1];
+    last->error = error;
+    try_end(last);
+    return last->status;
+}
+
 static void close_rows(void *state) {
-    if (state) end(state);
-    rad_free(state);
+    reading *r = state;
+    for (size_t i = 0; r && i < r->count; i++) end(&r->decodings[i]);
+    if (r) rad_free(r->row);
+    rad_free(r);
 }
 
 /* A header that asks for more than the file can inflate to must not make us ask for memory. */

@@ -49,21 +49,23 @@ def nrrd(name, put):
     return sparse(name, ('NRRD0004\ntype: uchar\ndimension: 3\nsizes: %d %d 1\nspacings: 1 1 1\nencoding: raw\n\n' % (W, H)).encode(), put)
 
 
-def png(name, put):
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def png(name, put, interlaced=False):
     def chunk(kind, data):
         return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
-    pack, packed, blank = zlib.compressobj(1), b'', bytes(W + 1)
-    rows = {y for _, y in put}
-    for y in range(H):
-        row = blank
-        if y in rows:
+    pack, packed = zlib.compressobj(1), b''
+    for x0, y0, dx, dy in ADAM7 if interlaced else ((0, 0, 1, 1),):
+        blank = bytes(1 + len(range(x0, W, dx)))
+        for y in range(y0, H, dy):
             row = bytearray(blank)
-            for x in (x for x, row_of in put if row_of == y):
-                row[1 + x] = put[x, y]
-        packed += pack.compress(bytes(row))
+            for x in (x for x, row_of in put if row_of == y and x % dx == x0):
+                row[1 + x // dx] = put[x, y]
+            packed += pack.compress(row)
     path = os.path.join(WHERE, name)
     with open(path, 'wb') as file:
-        file.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>2I5B', W, H, 8, 0, 0, 0, 0)) + chunk(b'IDAT', packed + pack.flush()) +
+        file.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>2I5B', W, H, 8, 0, 0, 0, interlaced)) + chunk(b'IDAT', packed + pack.flush()) +
                    chunk(b'IEND', b''))
     return path
 
@@ -83,7 +85,8 @@ def main():
         file.write('families: [stat]\ndiscretisation: none\nimage_spacing: 1\n')
     bound = PEAK * (10 if 'sanitize' in RUN else 1)  # its shadows are several times as large
     for image, mask in ((tiff('i.tif', VALUE), tiff('m.tif', labels)), (tiff('strips.tif', VALUE, 77), tiff('m2.tif', labels, 3)),
-                        (png('i.png', VALUE), png('m.png', labels)), (nrrd('i.nrrd', VALUE), nrrd('m.nrrd', labels))):
+                        (png('i.png', VALUE), png('m.png', labels)),
+                        (png('i2.png', VALUE, True), png('m2.png', labels, True)), (nrrd('i.nrrd', VALUE), nrrd('m.nrrd', labels))):
         code, said, most = peak(RUN, 'extract', image, mask, '-c', settings, '-o', out)
         assert code == 0, said
         with open(out) as file:

@@ -129,7 +129,8 @@ START_TEST(masks_lie_on_the_image) {
 }
 END_TEST
 
-/* A PNG of 7 x 5, by libpng. */
+/* A PNG by libpng. */
+static png_uint_32 png_size[2] = {7, 5};
 static void put_png(const char *name, int bits, int colour, int interlace, unsigned dots,
                     const unsigned char *rows, size_t pitch) {
     FILE *out = fopen(test_path(name), "wb");
@@ -137,13 +138,13 @@ static void put_png(const char *name, int bits, int colour, int interlace, unsig
     png_infop info = png_create_info_struct(png);
     ck_assert(out && png && info);
     png_init_io(png, out);
-    png_set_IHDR(png, info, 7, 5, bits, colour, interlace, PNG_COMPRESSION_TYPE_DEFAULT,
+    png_set_IHDR(png, info, png_size[0], png_size[1], bits, colour, interlace, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
     if (dots) png_set_pHYs(png, info, dots, 2 * dots, PNG_RESOLUTION_METER);
     png_write_info(png, info);
     const int passes = png_set_interlace_handling(png);
     for (int pass = 0; pass < passes; pass++)
-        for (size_t y = 0; y < 5; y++) png_write_row(png, rows + y * pitch);
+        for (size_t y = 0; y < png_size[1]; y++) png_write_row(png, rows + y * pitch);
     png_write_end(png, NULL);
     png_destroy_write_struct(&png, &info);
     ck_assert_int_eq(fclose(out), 0);
@@ -218,10 +219,33 @@ START_TEST(png) {
 }
 END_TEST
 
+static double scattered(size_t i) {
+    return (double)(i * i % 239);
+}
+
+/* Passes have no pixel in small pictures, and parts of a row in others. */
+START_TEST(png_interlaced) {
+    enum { MOST = 18 };
+    unsigned char grey[MOST * MOST];
+    test_folder_make();
+    for (size_t i = 0; i < sizeof grey; i++) grey[i] = (unsigned char)scattered(i);
+    for (png_size[1] = 1; png_size[1] <= MOST; png_size[1]++)
+        for (png_size[0] = 1; png_size[0] <= MOST; png_size[0]++) {
+            expected e = flat(RAD_UINT8, scattered);
+            for (int a = 0; a < 2; a++) e.size[a] = png_size[a];
+            put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_ADAM7, 10000, grey, png_size[0]);
+            rasters_expect(test_path("a.png"), &e);
+        }
+    png_size[0] = 7;
+    png_size[1] = 5;
+    test_folder_remove();
+}
+END_TEST
+
 START_TEST(png_cut) {
     unsigned char grey[35] = {1}, whole[1024];
     test_folder_make();
-    put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, 0, 10000, grey, 7);
+    put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, _i, 10000, grey, 7);
     FILE *in = fopen(test_path("a.png"), "rb");
     const size_t length = fread(whole, 1, sizeof whole, in);
     ck_assert_int_eq(fclose(in), 0);
@@ -360,7 +384,8 @@ int main(void) {
     tcase_add_loop_test(tests, npy_faults, 0, WRONG);
     tcase_add_test(tests, masks_lie_on_the_image);
     tcase_add_test(tests, png);
-    tcase_add_test(tests, png_cut);
+    tcase_add_loop_test(tests, png_cut, 0, 2);
+    tcase_add_test(tests, png_interlaced);
     tcase_add_test(tests, tiff);
     tcase_add_test(tests, spacing_of_the_setting);
     tcase_add_test(tests, dots_of_screens);
