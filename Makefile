@@ -109,8 +109,9 @@ test-long: test arm64 slurm flavours torture mutants test-live test-deb test-str
 	MUTATIONS=10000 $(BUILD)/tests/test_decoding
 	CUTS=400 BUILD=$(BUILD) sh tests/command/test_cuts.sh
 
+EVERY ?= --every
 torture: packages test-packages all $(BUILD)/tests/failing.so ## every allocation and every system call of the commands fails once
-	EVERY=--every BUILD=$(BUILD) sh tests/command/test_torture.sh
+	EVERY="$(EVERY)" BUILD=$(BUILD) sh tests/command/test_torture.sh
 
 # OLD: the command of another build, its decoder beside it; ALLOW: a file of differences that are meant.
 same-bytes: packages test-packages all ## outputs of two builds, byte by byte: make same-bytes OLD=path/to/radiomill

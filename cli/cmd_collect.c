@@ -34,8 +34,9 @@ static rad_status find_cases(const rad_work *work, rad_journal **journals, size_
         const size_t missing = states[cases[i].state]++;
         if (cases[i].state != RAD_CASE_MISSING || missing >= NAMED) continue;
         if (rad_manifest_read(work->manifest, i, &row, error) != RAD_OK) return error->status;
-        rad_show(stderr, "radiomill: missing: row %zu, %s%s\n", i + 1, row.name,
-                 cases[i].damaged ? ": its record is damaged; run batch again" : "");
+        rad_show(stderr, "radiomill: missing: row %zu, %s%s%s\n", i + 1, row.name,
+                 cases[i].damaged || *why.text ? ": " : "",
+                 cases[i].damaged ? "its record is damaged; run batch again" : why.text);
         rad_manifest_row_free(&row);
     }
     if (states[RAD_CASE_MISSING] > NAMED)

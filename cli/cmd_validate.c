@@ -193,7 +193,7 @@ static rad_status put_json(const report *r, rad_error *error) {
 static rad_status check_data(const char *data, rad_error *error) {
     DIR *folder = data ? opendir(data) : NULL;
     if (data && !folder)
-        return rad_fail(error, RAD_UNREADABLE,
+        return rad_fail(error, rad_errno_status(RAD_UNREADABLE),
                         "%s: cannot be read: %s; --data is the folder with the IBSI data, "
                         "which `make data` tells of",
                         data, strerror(errno));

@@ -215,11 +215,12 @@ static const rad_item clear[] = {
 };
 
 rad_status rad_checklists_put(FILE *out, const rad_results *r, rad_error *error) {
-    (void)error;
-    rad_items_put(out, r, RAD_METRICS, metrics, sizeof metrics / sizeof metrics[0]);
-    rad_items_put(out, r, RAD_CLEAR, clear, sizeof clear / sizeof clear[0]);
+    rad_status status =
+        rad_items_put(out, r, RAD_METRICS, metrics, sizeof metrics / sizeof metrics[0], error);
+    if (status == RAD_OK)
+        status = rad_items_put(out, r, RAD_CLEAR, clear, sizeof clear / sizeof clear[0], error);
     rad_html_say(
         out, "Items that are not listed are for the authors: a pool knows neither images, nor who drew the "
              "regions, nor how patients were chosen. Whether what stands here is enough is theirs to judge.");
-    return RAD_OK;
+    return status;
 }

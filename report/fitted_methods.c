@@ -97,11 +97,12 @@ static void confounders(const void *of, rad_answer *a) {
 }
 
 /* "AUC 0.71" over the sites; nothing where too few tell. */
-static bool over_sites(const rad_rounds_fit *f, size_t measure, rad_fitted_measured *r, rad_meta *m) {
-    rad_error error = {0};
+static bool over_sites(const rad_rounds_fit *f, size_t measure, rad_fitted_measured *r, rad_meta *m,
+                       rad_answer *a) {
     bool pooled;
-    return rad_fitted_measures(f, measure, &pooled) && pooled &&
-           rad_fitted_over_sites(f, measure, m, r, &error) == RAD_OK && !isnan(r->is.value);
+    if (!rad_fitted_measures(f, measure, &pooled) || !pooled || a->status != RAD_OK) return false;
+    a->status = rad_fitted_over_sites(f, measure, m, r, NULL);
+    return a->status == RAD_OK && !isnan(r->is.value);
 }
 
 static void say_measures(const rad_rounds_fit *f, rad_answer *a, bool order, bool interval) {
@@ -109,7 +110,7 @@ static void say_measures(const rad_rounds_fit *f, rad_answer *a, bool order, boo
     for (size_t k = 0; k < RAD_FITTED_MEASURES; k++) {
         rad_fitted_measured r;
         rad_meta m;
-        if (!over_sites(f, k, &r, &m) || r.share != order) continue;
+        if (!over_sites(f, k, &r, &m, a) || r.share != order) continue;
         rad_answer_put(a, "%s%s ", *a->text ? "; " : "", r.share ? order_word(f) : r.measure);
         if (interval)
             rad_answer_put(a, "95 %% %s to %s", rad_html_number(r.is.low, low),
@@ -185,16 +186,17 @@ static const rad_item clear[] = {
 };
 
 rad_status rad_fitted_methods(FILE *out, const rad_rounds_fit *f, rad_error *error) {
-    (void)error;
     fputs("<p class=\"methods\">", out);
     say_model(out, f);
     say_rounds(out, f);
     say_lambda(out, f);
     say_validation(out, f);
     fputs("</p>\n", out);
-    rad_items_put(out, f, RAD_METRICS, metrics, sizeof metrics / sizeof metrics[0]);
-    rad_items_put(out, f, RAD_CLEAR, clear, sizeof clear / sizeof clear[0]);
+    rad_status status =
+        rad_items_put(out, f, RAD_METRICS, metrics, sizeof metrics / sizeof metrics[0], error);
+    if (status == RAD_OK)
+        status = rad_items_put(out, f, RAD_CLEAR, clear, sizeof clear / sizeof clear[0], error);
     rad_html_say(out, "Items that are not listed are for the authors, or on the page of the pool of the same "
                       "study. Whether what stands here is enough is theirs to judge.");
-    return RAD_OK;
+    return status;
 }

@@ -61,15 +61,18 @@ static const char *subject_of(rad_checklist of, int number) {
     return "";
 }
 
-void rad_items_put(FILE *out, const void *of, rad_checklist list, const rad_item *items, size_t count) {
+rad_status rad_items_put(FILE *out, const void *of, rad_checklist list, const rad_item *items, size_t count,
+                         rad_error *error) {
     static const char *const columns[] = {"item", "<about", "<what is known here", NULL};
     static const char *const captions[] = {
         [RAD_METRICS] = "METRICS (30 items)", [RAD_CLEAR] = "CLEAR (58 items)"};
     rad_html_table(out, captions[list], "this page", count, columns);
-    for (size_t i = 0; i < count; i++) {
-        rad_answer a = {""};
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        rad_answer a = {.text = ""};
         char number[16];
         items[i].say(of, &a);
+        if (a.status != RAD_OK) status = rad_fail(error, a.status, "out of memory: items of a checklist");
         snprintf(number, sizeof number, "%d", items[i].number);
         rad_html_row(out, number);
         rad_html_cell(out, subject_of(list, items[i].number));
@@ -77,6 +80,7 @@ void rad_items_put(FILE *out, const void *of, rad_checklist list, const rad_item
         rad_html_end_row(out);
     }
     rad_html_end_table(out, count);
+    return status;
 }
 
 void rad_items_say(FILE *out, const char *format, ...) {

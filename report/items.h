@@ -12,6 +12,7 @@ extern "C" {
 
 typedef struct rad_answer {
     char text[512];
+    rad_status status; /* RAD_NO_MEMORY: what is known could not be found out */
 } rad_answer;
 
 void rad_answer_put(rad_answer *answer, const char *format, ...) RAD_PRINTF(2, 3);
@@ -27,7 +28,8 @@ typedef struct rad_item {
 } rad_item;
 
 /* A table of the items; those without an answer say "nothing". */
-void rad_items_put(FILE *out, const void *of, rad_checklist list, const rad_item *items, size_t count);
+rad_status rad_items_put(FILE *out, const void *of, rad_checklist list, const rad_item *items, size_t count,
+                         rad_error *error) RAD_MUST_CHECK;
 
 /* Adds to a paragraph, escaped. */
 void rad_items_say(FILE *out, const char *format, ...) RAD_PRINTF(2, 3);

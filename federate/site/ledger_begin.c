@@ -63,7 +63,13 @@ const char *rad_ledger_news(const rad_ledger *l, char *text, size_t length) {
         used = (size_t)snprintf(text, length,
                                 "a new ledger begins: what left before is not known; the pool shows it");
     const size_t others = l->count ? 0 : rad_neighbours_unknown(l);
-    if (others && used < length)
+    if (others == SIZE_MAX && used < length)
+        snprintf(
+            text + used, length - used,
+            "%sthe folder of the ledger cannot be listed: whether ledgers of an earlier version lie there, "
+            "with patients that this key does not know, is open",
+            used ? "; " : "");
+    else if (others && used < length)
         snprintf(
             text + used, length - used,
             "%sledgers of other keys in the same folder are of an earlier version (%zu): of patients who "

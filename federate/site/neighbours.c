@@ -200,6 +200,14 @@ static rad_status check_list(const char *folder, const char *name, const rad_coh
     return status;
 }
 
+static rad_status fail_listing(const char *folder, rad_error *error) {
+    if (errno == ENOMEM) return RAD_NO_MEMORY;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: its files cannot be listed (%s), so that patients who left with other keys are not "
+                    "known; make it readable",
+                    folder, strerror(errno));
+}
+
 rad_status rad_neighbours_check(const rad_ledger *l, const rad_cohort *cohort, rad_error *error) {
     char folder[RAD_STATE_PATH];
     unsigned char secret[RAD_DERIVED];
@@ -208,18 +216,15 @@ rad_status rad_neighbours_check(const rad_ledger *l, const rad_cohort *cohort, r
     rad_status status = RAD_OK;
     bool ready = false;
     DIR *all = opendir(folder);
-    if (!all && errno == ENOMEM) return RAD_NO_MEMORY;
-    if (!all && errno != ENOENT)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: its files cannot be listed (%s), so that patients who left with other keys are "
-                        "not known; make it readable",
-                        folder, strerror(errno));
-    for (const struct dirent *e; all && status == RAD_OK && (e = readdir(all));) {
+    if (!all && errno != ENOENT) return fail_listing(folder, error);
+    errno = 0;
+    for (const struct dirent *e; all && status == RAD_OK && (e = readdir(all)); errno = 0) {
         if (!is_other(l, e->d_name, lists)) continue;
         if (!ready) status = read_secret(l->path, secret, error);
         ready = true;
         if (status == RAD_OK) status = check_list(folder, e->d_name, cohort, secret, error);
     }
+    if (all && status == RAD_OK && errno) status = fail_listing(folder, error);
     if (all) closedir(all);
     sodium_memzero(secret, sizeof secret);
     return status;
@@ -230,11 +235,14 @@ size_t rad_neighbours_unknown(const rad_ledger *l) {
     size_t count = 0;
     folder_of(l->path, folder);
     DIR *all = opendir(folder);
-    for (const struct dirent *e; all && (e = readdir(all));) {
+    if (!all && errno != ENOENT) return SIZE_MAX;
+    errno = 0;
+    for (const struct dirent *e; all && (e = readdir(all)); errno = 0) {
         if (!is_other(l, e->d_name, ledgers)) continue;
         snprintf(path, sizeof path, "%s/%.*s%s", folder, NAME, e->d_name, lists);
         count += access(path, F_OK) != 0;
     }
+    if (all && errno) count = SIZE_MAX;
     if (all) closedir(all);
     return count;
 }

@@ -24,7 +24,7 @@ rad_status rad_neighbours_check(const rad_ledger *ledger, const rad_cohort *coho
 rad_status rad_neighbours_note(const rad_ledger *ledger, const rad_cohort *cohort,
                                rad_error *error) RAD_MUST_CHECK;
 
-/* Ledgers of other keys that have no list: of versions before this one. */
+/* Ledgers of other keys that have no list: of versions before this one. SIZE_MAX: nobody can list them. */
 size_t rad_neighbours_unknown(const rad_ledger *ledger);
 
 #ifdef __cplusplus

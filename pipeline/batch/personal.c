@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -89,41 +90,56 @@ typedef struct patient {
     char id[128], name[256], birth[32];
 } patient;
 
-static void read_patient(const char *path, patient *p) {
+/* Files that are looked through until one is DICOM. */
+typedef struct search {
+    int left; /* how many files and folders may still be looked at */
+    bool found, unread;
+    patient *of;
+} search;
+
+static void read_patient(const rad_dicom *file, patient *p) {
     static const uint32_t identity_removed = 0x00120062;
     char text[16] = "";
-    rad_dicom *file = NULL;
-    rad_error error = {0};
-    if (rad_dicom_open_part(path, &file, &error) == RAD_OK) {
-        const rad_dicom_item *root = rad_dicom_root(file);
-        const bool removed =
-            rad_dicom_text(root, identity_removed, text, sizeof text) && !strcmp(text, "YES");
-        if (removed || !rad_dicom_text(root, rad_tag_PatientID, p->id, sizeof p->id)) *p->id = '\0';
-        if (!rad_dicom_text(root, rad_tag_PatientName, p->name, sizeof p->name)) *p->name = '\0';
-        if (!rad_dicom_text(root, rad_tag_PatientBirthDate, p->birth, sizeof p->birth)) *p->birth = '\0';
-    }
-    rad_dicom_close(file);
+    const rad_dicom_item *root = rad_dicom_root(file);
+    const bool removed = rad_dicom_text(root, identity_removed, text, sizeof text) && !strcmp(text, "YES");
+    if (removed || !rad_dicom_text(root, rad_tag_PatientID, p->id, sizeof p->id)) *p->id = '\0';
+    if (!rad_dicom_text(root, rad_tag_PatientName, p->name, sizeof p->name)) *p->name = '\0';
+    if (!rad_dicom_text(root, rad_tag_PatientBirthDate, p->birth, sizeof p->birth)) *p->birth = '\0';
 }
 
-/* The first file that is DICOM, of at most *left that are looked at; true when it was found. */
-static bool find_patient(const char *path, int depth, int *left, patient *p) {
+static rad_status search_file(const char *path, search *s, rad_error *error) {
+    rad_dicom *file = NULL;
+    rad_error why = {0};
+    if (!rad_dicom_is(path)) return RAD_OK;
+    const rad_status status = rad_dicom_open_part(path, &file, &why);
+    s->found = status == RAD_OK;
+    if (s->found) read_patient(file, s->of);
+    rad_dicom_close(file);
+    if (status == RAD_NO_MEMORY) return rad_fail(error, status, "%s", why.text);
+    s->unread = s->unread || (!s->found && rad_dicom_is(path)); /* it says yes of what cannot be read, too */
+    return RAD_OK;
+}
+
+static rad_status search_path(const char *path, int depth, search *s, rad_error *error) {
     struct stat there;
-    if (stat(path, &there) || --*left < 0) return false;
-    if (!S_ISDIR(there.st_mode)) {
-        if (!S_ISREG(there.st_mode) || !rad_dicom_is(path)) return false;
-        read_patient(path, p);
-        return true;
-    }
-    DIR *folder = depth ? opendir(path) : NULL;
+    if (stat(path, &there) || --s->left < 0) return RAD_OK;
+    if (!S_ISDIR(there.st_mode)) return S_ISREG(there.st_mode) ? search_file(path, s, error) : RAD_OK;
+    if (!depth) return RAD_OK;
+    DIR *folder = opendir(path);
+    if (!folder && errno == ENOMEM)
+        return rad_fail(error, RAD_NO_MEMORY, "%s: cannot be read: out of memory", path);
+    s->unread = s->unread || !folder;
+    rad_status status = RAD_OK;
     const struct dirent *entry;
-    bool found = false;
-    while (folder && !found && *left > 0 && (entry = readdir(folder))) {
+    for (errno = 0; folder && status == RAD_OK && !s->found && s->left > 0 && (entry = readdir(folder));
+         errno = 0) {
         char below[4400];
         snprintf(below, sizeof below, "%.4000s/%.255s", path, entry->d_name);
-        if (*entry->d_name != '.') found = find_patient(below, depth - 1, left, p);
+        if (*entry->d_name != '.') status = search_path(below, depth - 1, s, error);
     }
+    s->unread = s->unread || (errno && !s->found);
     if (folder) closedir(folder);
-    return found;
+    return status;
 }
 
 /* The same letters and digits, whatever is between them and however large they are; three and more. */
@@ -153,25 +169,35 @@ static const char *judge(const char *text, const patient *p) {
     return looks[rad_personal_find(text)];
 }
 
-static void add(rad_personal_kinds *all, const char *column, const char *what, char *text, size_t length) {
-    char said[RAD_PERSONAL_TEXT];
+static void say(rad_personal_kinds *all, const char *said, char *text, size_t length) {
     size_t k = 0;
     const size_t used = strlen(text);
-    if (!what) return;
-    snprintf(said, sizeof said, "the column %.80s %s; tables of features carry it", column, what);
     snprintf(text + used, length - used, "%s%s", used ? " | " : "", said);
     while (k < all->count && strcmp(all->kind[k].text, said) != 0) k++;
     if (k == RAD_PERSONAL_KINDS) return;
-    if (k == all->count) snprintf(all->kind[all->count++].text, sizeof said, "%s", said);
+    if (k == all->count) snprintf(all->kind[all->count++].text, RAD_PERSONAL_TEXT, "%s", said);
     all->kind[k].rows++;
 }
 
-void rad_personal_row(rad_personal_kinds *all, const rad_manifest *m, const rad_manifest_row *row,
-                      unsigned rois, char *text, size_t length) {
+static void add(rad_personal_kinds *all, const char *column, const char *what, char *text, size_t length) {
+    char said[RAD_PERSONAL_TEXT];
+    snprintf(said, sizeof said, "the column %.80s %s; tables of features carry it", column, what ? what : "");
+    if (what) say(all, said, text, length);
+}
+
+rad_status rad_personal_row(rad_personal_kinds *all, const rad_manifest *m, const rad_manifest_row *row,
+                            unsigned rois, char *text, size_t length, rad_error *error) {
     enum { DEPTH = 8, LOOKED_AT = 64 };
     patient p = {.id = ""};
-    int left = LOOKED_AT;
-    find_patient(row->image, DEPTH, &left, &p);
+    search s = {.left = LOOKED_AT, .of = &p};
+    const rad_status status = search_path(row->image, DEPTH, &s, error);
+    if (status != RAD_OK) return status;
+    if (s.unread && !s.found)
+        say(all,
+            "its DICOM files cannot be read again, so that its columns are not compared with the name, the "
+            "id "
+            "and the birth date of the patient",
+            text, length);
     add(all, "case", judge(row->name, &p), text, length);
     for (size_t i = 0; i < m->extra_count; i++) {
         const char *field = row->field[m->extra[i]];
@@ -180,6 +206,7 @@ void rad_personal_row(rad_personal_kinds *all, const rad_manifest *m, const rad_
     }
     for (int k = RAD_PERSONAL_NOT + 1; k < RAD_PERSONALS; k++)
         if (rois & 1U << k) add(all, "roi", looks[k], text, length);
+    return RAD_OK;
 }
 
 void rad_personal_tell(const rad_personal_kinds *all, const char *run, rad_warnings *warnings) {

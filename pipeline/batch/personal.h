@@ -33,9 +33,10 @@ typedef struct rad_personal_kinds {
 /* Of a row of a manifest: its case and the columns that tables copy, by their looks and, where the image is
  * DICOM, by its PatientID (unless it says that it is a pseudonym), PatientName and PatientBirthDate; rois:
  * what names of its ROIs look like, 1 << kind. Appends to text (of `length`), behind " | " where it holds
- * something. */
-void rad_personal_row(rad_personal_kinds *all, const rad_manifest *manifest, const rad_manifest_row *row,
-                      unsigned rois, char *text, size_t length);
+ * something; where no file of DICOM can be read it says so. RAD_NO_MEMORY. */
+rad_status rad_personal_row(rad_personal_kinds *all, const rad_manifest *manifest,
+                            const rad_manifest_row *row, unsigned rois, char *text, size_t length,
+                            rad_error *error) RAD_MUST_CHECK;
 
 /* A warning for each kind. */
 void rad_personal_tell(const rad_personal_kinds *all, const char *run, rad_warnings *warnings);

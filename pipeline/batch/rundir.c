@@ -63,15 +63,19 @@ static bool is_journal(const char *name) {
     return !strcmp(name, same);
 }
 
+static rad_status fail_listing(const char *run, rad_error *error) {
+    return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", run, strerror(errno));
+}
+
 /* Paths of the journals of a directory, in the order of their names. */
 static rad_status list_journals(const char *run, char ***names, size_t *count, rad_error *error) {
     char path[PATH_MAX_HERE];
     size_t capacity = 0;
     DIR *folder = opendir(run);
-    if (!folder && errno == ENOMEM) return RAD_NO_MEMORY;
-    if (!folder) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", run, strerror(errno));
+    if (!folder) return fail_listing(run, error);
     rad_status status = RAD_OK;
-    for (struct dirent *e; status == RAD_OK && (e = readdir(folder));) {
+    errno = 0;
+    for (struct dirent *e; status == RAD_OK && (e = readdir(folder)); errno = 0) {
         if (!is_journal(e->d_name)) continue;
         snprintf(path, sizeof path, "%s/%s", run, e->d_name);
         status = rad_grow(names, *count, &capacity, sizeof **names, error);
@@ -80,6 +84,7 @@ static rad_status list_journals(const char *run, char ***names, size_t *count, r
         else
             status = RAD_NO_MEMORY;
     }
+    if (status == RAD_OK && errno) status = fail_listing(run, error);
     closedir(folder);
     if (*count > 1) qsort(*names, *count, sizeof **names, by_name);
     return status;

@@ -24,18 +24,30 @@ static bool has_form(const char *name) {
     return false;
 }
 
+static rad_status fail_listing(const char *path, rad_error *error) {
+    if (errno == ENOMEM) return RAD_NO_MEMORY;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: its files cannot be listed (%s), so that those of no row of this run are not known; "
+                    "make it readable, and run the same command again",
+                    path, strerror(errno));
+}
+
 static rad_status list_folder(const char *run, const char *folder, rad_stale *s, rad_error *error) {
     char path[4400];
     snprintf(path, sizeof path, "%.4000s/%s", run, folder);
     DIR *open = opendir(path);
-    rad_status status = !open && errno == ENOMEM ? RAD_NO_MEMORY : RAD_OK;
-    for (const struct dirent *e; open && status == RAD_OK && (e = readdir(open));) {
+    if (!open && errno != ENOENT) return fail_listing(path, error);
+    rad_status status = RAD_OK;
+    errno = 0;
+    for (const struct dirent *e; open && status == RAD_OK && (e = readdir(open)); errno = 0) {
+        char name[400];
         if (*e->d_name == '.' || !has_form(e->d_name)) continue;
-        snprintf(path, sizeof path, "%s/%.300s", folder, e->d_name);
+        snprintf(name, sizeof name, "%s/%.300s", folder, e->d_name);
         status = rad_grow(&s->name, s->count, &s->capacity, sizeof *s->name, error);
-        if (status == RAD_OK && !(s->name[s->count] = rad_text_copy(path, error))) status = RAD_NO_MEMORY;
+        if (status == RAD_OK && !(s->name[s->count] = rad_text_copy(name, error))) status = RAD_NO_MEMORY;
         s->count += status == RAD_OK;
     }
+    if (open && status == RAD_OK && errno) status = fail_listing(path, error);
     if (open) closedir(open);
     return status;
 }

@@ -117,12 +117,14 @@ static rad_status put_reasons(FILE *out, void *context, rad_error *error) {
 }
 
 /* The warnings of a case, and those about its names, which are no part of what was computed. */
-static void put_warnings(tables *t, const rad_case *c, const rad_manifest_row *row, const char *warnings,
-                         FILE *out) {
+static rad_status put_warnings(tables *t, const rad_case *c, const rad_manifest_row *row,
+                               const char *warnings, FILE *out, rad_error *error) {
     char text[sizeof(((rad_outcome *)0)->warnings) + 1024];
     snprintf(text, sizeof text, "%s", warnings);
-    rad_personal_row(&t->personal, t->o->manifest, row, t->rois[c - t->o->cases], text, sizeof text);
+    const rad_status status = rad_personal_row(&t->personal, t->o->manifest, row, t->rois[c - t->o->cases],
+                                               text, sizeof text, error);
     rad_csv_put(out, text);
+    return status;
 }
 
 static rad_status put_case(tables *t, const rad_case *c, const rad_manifest_row *row, FILE *out,
@@ -142,7 +144,7 @@ static rad_status put_case(tables *t, const rad_case *c, const rad_manifest_row 
     fprintf(out, ",%s,%d,%zu,%zu,", words[c->state], (int)o.status, o.rois, o.failed);
     rad_csv_put(out, text.length ? (const char *)text.data : o.reason);
     fputc(',', out);
-    put_warnings(t, c, row, o.warnings, out);
+    if (status == RAD_OK) status = put_warnings(t, c, row, o.warnings, out, error);
     if (found)
         fprintf(out, ",%.3f,%.1f\r\n", o.seconds, (double)o.memory / 1048576);
     else

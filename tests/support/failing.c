@@ -4,6 +4,7 @@
  * line `status count` in return. what    memory, calls, nothing, or log: writes the stack of every event of
  * memory into `stacks` from to which events fail, by number how     an errno, or 0 for a short count Threads
  * and forked processes share the count. */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
@@ -183,6 +184,10 @@ int close(int file) {
     const int why = errno, got = (int)syscall(SYS_close, file);
     if (bad) errno = why;
     return bad ? -1 : got;
+}
+struct dirent *readdir(DIR *folder) {
+    REAL("readdir", struct dirent * (DIR *));
+    return refused() ? NULL : real(folder);
 }
 static int open_any(int folder, const char *path, int flags, va_list more) {
     const bool makes = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;

@@ -1,11 +1,12 @@
 """Commands whose allocations and system calls fail, one after the other.
 
-usage: torture.py PROGRAM FAILING.so FOLDER [--every] [--only NAME] [--seed N] [--show]
+usage: torture.py PROGRAM FAILING.so FOLDER [--every | --places] [--only NAME] [--seed N] [--show]
 
 Each command runs under failing.c once for every allocation, and once for every system call and way to fail, until a run
-passes untouched. Without --every: one run for each place in the program that allocates, and a sample of the calls. What must
-hold after each run: an exit code that fits, one line that says why, files as a run without failures leaves them or as
-they were before, no other files, the same standard output or none; and the same command, run again, ends well.
+passes untouched. With --places: one run for each place in the program that allocates, and all of the calls; without
+either a sample of both. What must hold after each run: an exit code that fits, one line that says why, files as a run
+without failures leaves them or as they were before, no other files, the same standard output or none, no warning less
+where all is well; and the same command, run again, ends well.
 """
 import argparse
 import errno
@@ -16,6 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 import torture_cases
@@ -23,7 +25,9 @@ import torture_cases
 parser = argparse.ArgumentParser()
 for name in ("program", "library", "folder"):
     parser.add_argument(name)
-parser.add_argument("--every", action="store_true")
+much = parser.add_mutually_exclusive_group()
+much.add_argument("--every", action="store_true")
+much.add_argument("--places", action="store_true")
 parser.add_argument("--only")
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--show", action="store_true", help="the stack of each allocation that was handled wrongly")
@@ -79,6 +83,10 @@ def words_of(folder, name):
         return file.read()
 
 
+def warnings_in(text):
+    return {l for l in text.splitlines() if l.startswith("radiomill: warning: ")}
+
+
 class Torture:
     def __init__(self, case, base):
         self.case, self.base = case, base
@@ -108,6 +116,9 @@ class Torture:
     def out_in(self, folder):
         return self.case.plain_text(words_of(folder, "out").decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
+    def err_in(self, folder):
+        return self.case.plain_text(words_of(folder, "err").decode("utf-8", "replace"))
+
     def learn(self):
         """What a run without failures does; the stacks of its allocations."""
         folder = self.fresh()
@@ -118,6 +129,7 @@ class Torture:
         self.whole = self.left_in(folder)
         self.out = self.out_in(folder)
         assert b"Traceback" not in self.out
+        self.warnings = warnings_in(self.err_in(folder))
         folder = self.fresh()
         _, self.allocations = server.run(folder, "log", 2**62, 2**62)
         with open(os.path.join(folder, "stacks")) as file:
@@ -129,7 +141,7 @@ class Torture:
     def judge(self, folder, code, fitting):
         """What is wrong with what a run left."""
         left = self.left_in(folder)
-        out, err = self.out_in(folder), words_of(folder, "err").decode("utf-8", "replace")
+        out, err = self.out_in(folder), self.err_in(folder)
         bad = []
         lines = [l for l in err.splitlines() if not l.startswith("radiomill: warning: ")]
         if code < 0:
@@ -142,6 +154,8 @@ class Torture:
                 bad.append("exit code %d and other files: %s: %r" % (code, other, (left.get(other[0]) or b"")[:1000]))
             if out != self.out and not self.case.other_out(out):
                 bad.append("exit code %d and another output: %r" % (code, out[-200:]))
+            for line in self.warnings - warnings_in(err):
+                bad.append("exit code %d and not said: %s" % (code, line))
         else:
             if code not in fitting:
                 bad.append("exit code %d: %s" % (code, err[-300:]))
@@ -154,7 +168,7 @@ class Torture:
             for name in self.before:
                 if name not in left:
                     bad.append("lost: %s" % name)
-            if out and out != self.out:
+            if out and out != self.out and not self.case.other_out(out):
                 bad.append("half an output: %r" % out[-200:])
         return bad
 
@@ -186,14 +200,14 @@ class Torture:
         rng = random.Random("%s %d" % (self.case.name, given.seed))
         memory = {self.case.code, NO_MEMORY} | self.case.memory_codes
         calls = {self.case.code, UNREADABLE, UNWRITABLE} | self.case.call_codes
-        if given.every:
-            numbers = list(range(1, self.allocations + 1))
-            turns = [(n, word) for n in range(1, self.calls + 1) for word in CALLS]
-        else:
+        numbers = list(range(1, self.allocations + 1))
+        turns = [(n, word) for n in range(1, self.calls + 1) for word in CALLS]
+        if not given.every:
             places = {}
             for number, stack in self.stacks.items():
                 places.setdefault(stack, []).append(int(number))
             numbers = [rng.choice(of) for of in places.values()]
+        if not given.every and not given.places:
             numbers = rng.sample(numbers, min(len(numbers), self.case.sample))
             turns = [(n, rng.choice(list(CALLS))) for n in
                      rng.sample(range(1, self.calls + 1), min(self.calls, self.case.sample // 2))]
@@ -245,7 +259,7 @@ for case in torture_cases.make(given.program, given.folder):
         continue
     base = os.path.join(given.folder, case.name)
     os.mkdir(base)
-    t = Torture(case, base)
+    t, begun = Torture(case, base), time.monotonic()
     t.all()
     total += t.runs
     failures += len(t.complaints)
@@ -253,7 +267,8 @@ for case in torture_cases.make(given.program, given.folder):
         print("%s: number %d, %s: %s" % (what, first, word, text))
         if given.show and what.startswith("memory"):
             print("    " + symbols(t.stacks.get(str(first), "")))
-    print("%s: %d allocations, %d calls: %d runs" % (case.name, t.allocations, t.calls, t.runs))
+    print("%s: %d allocations at %d places, %d calls: %d runs in %d s" % (
+        case.name, t.allocations, len(set(t.stacks.values())), t.calls, t.runs, time.monotonic() - begun))
     sys.stdout.flush()
     shutil.rmtree(base)
 print("Running suite(s): torture")

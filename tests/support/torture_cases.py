@@ -12,6 +12,7 @@ import sys
 
 import dicom
 import formats
+import rounds
 from nifti import nifti
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -70,6 +71,11 @@ def without_ledger(out, err, left):
             and set(left.values()) <= {b"whole", b""})
 
 
+def not_compared(out, err, left):
+    """Names that cannot be compared with those of DICOM: it is said."""
+    return "its DICOM files cannot be read again" in err and b"its DICOM files cannot be read again" in left["run/cases.csv"]
+
+
 def plain_of_a_run(name, content):
     """Times, memory and the journal differ from run to run."""
     name = os.path.basename(name)
@@ -100,7 +106,8 @@ def part_of_a_run(name, content, whole):
         good = json.loads(whole[name])
         rows = json.loads(content)
         return len(rows) == len(good) and all(
-            r == g or (r["case"] == g["case"] and r["status"] == "failed" and r["code"] in ("3", "6", "130") and r["reason"])
+            r == g or (r["case"] == g["case"] and (r["status"] == "missing" or r["status"] == "failed" and r["code"] in (
+                "3", "6", "130") and r["reason"]))
             for r, g in zip(rows, good))
     if base == "features.csv" and name in whole:
         header, rows = rows_of(content)
@@ -124,12 +131,15 @@ def scene(folder, number):
         for k in range(z) for j in range(y) for i in range(x)])
 
 
+def run_in(program, folder, *words):
+    subprocess.run([program, *words], check=True, cwd=folder, capture_output=True, env=dict(os.environ, RADIOMILL_STATE="state"))
+
+
 def make(program, folder):
     inputs = os.path.join(folder, "inputs")
     os.mkdir(inputs)
     at = lambda *names: os.path.join(inputs, *names)
-    run = lambda *words: subprocess.run([program, *words], check=True, cwd=inputs, capture_output=True,
-                                         env=dict(os.environ, RADIOMILL_STATE="state"))
+    run = lambda *words: run_in(program, inputs, *words)
     for number in range(2):
         scene(inputs, number)
     with open(at("all.yaml"), "w") as file:
@@ -157,7 +167,7 @@ def make(program, folder):
     run("batch", "two.csv", "-c", "plain.yaml", "-t", "1", "-q", "-o", "done")
     yield Case("collect_run", ["collect", "run"], prepare=lambda f: shutil.copytree(at("done"), os.path.join(f, "run")),
                plain=plain_of_a_run, may_be=part_of_a_run, again=True, sample=60)
-    yield from of_dicom(at)
+    yield from of_dicom(at, run)
     federation(at, run)
     summarise = ["summarise", at("s1.csv"), "-s", at("study.yaml"), "-k", at("s1.key"), "--withhold", "-t", "1",
                  "-o", "s1.radsum"]
@@ -187,17 +197,18 @@ def make(program, folder):
                prepare=lambda f: shutil.copytree(at("begun"), os.path.join(f, "state")), plain=plain_of_seals, sample=60)
     yield Case("pool_sealed", ["pool", at("signed.yaml"), *[at("sealed%d.radsum" % s) for s in (1, 2, 3, 4)], "-k", at("keys"),
                                "--key", at("hub.key"), "-t", "1", "-o", "p"], again=True, sample=40)
+    yield from of_rounds(program, at)
     yield Case("keygen_new", ["keygen", "new"], plain=plain_of_keys, plain_text=no_name_of_a_key, other_end=without_ledger,
                sample=20)
     yield Case("info_json", ["info", at("m1.nii"), "--labels", "--json"], sample=30)
 
 
-def of_dicom(at):
-    """Small series; names of ROIs and series that iconv has to convert."""
+def of_dicom(at, run):
+    """Small series; names of ROIs and series that iconv has to convert; a run whose names tell of the patient."""
     def german(d, z):
         d.SpecificCharacterSet, d.SeriesDescription = "ISO_IR 100", "Gr\u00f6\u00dfe"
 
-    dicom.top = at("dicom")
+    dicom.top, top = at("dicom"), at
     at = lambda *names, at=at: at("dicom", *names)
     dicom.series("series", german, slices=4)
     dicom.convert(dicom.series("coded", slices=4), "dcmcjpeg", "+e1")
@@ -212,6 +223,12 @@ def of_dicom(at):
     # a file that cannot be read is listed with the reason
     yield Case("dicom_info", ["info", at(), "--identifiers", "-t", "1"],
                other_out=lambda out: (b"damaged " in out or b"problem " in out) and b"memory" not in out, sample=40)
+    with open(top("named.csv"), "w") as file:
+        file.write("case,image,mask,roi\nSECRET-17,dicom/series,dicom/seg/seg.dcm,Tumour\n")
+    run("batch", "named.csv", "-c", "plain.yaml", "-t", "1", "-q", "--save-mask", "nii.gz", "-o", "named")
+    shutil.copy(next(pathlib.Path(top("named", "masks")).iterdir()), top("named", "masks", "left.nii.gz"))
+    yield Case("collect_named", ["collect", "run"], prepare=lambda f: shutil.copytree(top("named"), os.path.join(f, "run")),
+               plain=plain_of_a_run, may_be=part_of_a_run, other_end=not_compared, other_out=lambda out: b"1 missing" in out, again=True, sample=40)
 
 
 STUDY = """
@@ -228,6 +245,18 @@ groups: [sex, response]
 tables: [[sex, stage], [old, sex]]
 covariance: [f0000, f0001, f0003]
 model: [age, sex]
+"""
+
+
+ROUNDS = """
+study: rounds
+features: ["f*"]
+covariates: {age: {unit: years, step: 0.25}, sex: {levels: [F, M]}, logt: number}
+outcomes: {response: {levels: ["no", "yes"]}, count: number, relapse: {time: months, event: relapsed, grid: [0, 12, 24]}}
+analyses: [moments]
+models:
+  m: {family: logistic, response: response, terms: [f1, f3], digits: 3, validate: leave-one-site-out,
+    penalty: {kind: ridge, lambda: [0.1]}}
 """
 
 
@@ -252,6 +281,44 @@ def federation(at, run):
     subprocess.run([sys.executable, os.path.join(HERE, "cohort.py"), at("p"), "1", "90", "6", "9"], check=True)
     with open(at("p", "s1.csv")) as file, open(at("later.csv"), "w") as later:
         later.write(file.read().replace("S1-", "S1-L"))
+
+
+def of_rounds(program, at):
+    """A model in rounds: its beginning, an answer, a round in the middle and the last, which has tables and a page."""
+    names = "ABCD"
+    os.mkdir(at("rounds"))
+    at = lambda *words, at=at: at("rounds", *words)
+    run = lambda *words: run_in(program, at(), *words)
+    rounds.main(at(), 150)
+    with open(at("study.yaml"), "w") as file:
+        file.write(ROUNDS)
+    run("keygen", "hub")
+    run("sign", "study.yaml", "-k", "hub.key")
+    with open(at("keys"), "w") as keys:
+        for name in names:
+            run("keygen", name)
+            with open(at(name + ".pub")) as file:
+                keys.write(file.read())
+    fit = ["fit", at("study.yaml"), "-m", "m", "-k", at("keys"), "--key", at("hub.key"), "-o", "m.state"]
+    step = lambda name: ["step", at(name + ".csv"), "-s", at("study.yaml"), "--state", at("m.state"), "-k", at(name + ".key"),
+                         "--coordinator", at("hub.pub"), "-t", "1"]
+    yield Case("fit_begin", fit, again=True, sample=40)
+    run(*fit)
+    number = 0
+    while not os.path.exists(at("m.coefficients.csv")):
+        os.mkdir(at("round%d" % number))
+        shutil.copy(at("m.state"), at("round%d" % number))
+        if number == 1:
+            shutil.copytree(at("state"), at("answered"))
+            yield Case("step_answer", step("A"), prepare=lambda f: shutil.copytree(at("answered"), os.path.join(f, "state")),
+                       plain=plain_of_seals, sample=60)
+        for name in names:
+            run(*step(name))
+        run(*fit, *[at("%s-m-%d.radsum" % (name, number)) for name in names])
+        number += 1
+    for word, at_round in (("middle", number // 2), ("last", number - 1)):
+        yield Case("fit_" + word, fit + [at("%s-m-%d.radsum" % (name, at_round)) for name in names],
+                   prepare=lambda f, at_round=at_round: shutil.copy(at("round%d" % at_round, "m.state"), f), again=True, sample=60)
 
 
 def coordinator(at, run):

@@ -3,7 +3,11 @@
 #include "testing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+static rad_error error;
 
 START_TEST(looks) {
     static const struct {
@@ -70,13 +74,15 @@ START_TEST(rows_are_told_once) {
     rad_personal_kinds all = {.count = 0};
     rad_warnings warnings = {0};
     char text[1024] = "odd", again[60] = "";
-    rad_personal_row(&all, &m, &row, 1U << RAD_PERSONAL_NOT | 1U << RAD_PERSONAL_UID, text, sizeof text);
+    ck_ok(rad_personal_row(&all, &m, &row, 1U << RAD_PERSONAL_NOT | 1U << RAD_PERSONAL_UID, text, sizeof text,
+                           &error));
     ck_assert_str_eq(
         text, "odd | the column case looks like the name of a person, as DICOM writes it; tables of "
               "features carry it | the column note looks like a date, as of a birth; tables of features "
               "carry it | the column roi looks like a unique id of DICOM; tables of features carry it");
     ck_assert_ptr_null(strstr(text, "A^B"));
-    rad_personal_row(&all, &m, &row, 0, again, sizeof again); /* no room: cut, counted all the same */
+    /* no room: cut, counted all the same */
+    ck_ok(rad_personal_row(&all, &m, &row, 0, again, sizeof again, &error));
     ck_assert_uint_eq(strlen(again), sizeof again - 1);
     ck_assert_uint_eq(all.count, 3);
     ck_assert_uint_eq(all.kind[0].rows, 2);
@@ -89,11 +95,45 @@ START_TEST(rows_are_told_once) {
 }
 END_TEST
 
+/* What cannot be read is no reason to say nothing of who the patient is: it is said. */
+START_TEST(unread_is_said) {
+    char *columns[] = {"case", "image", "mask"}, *field[] = {"p1", "", "none"};
+    const rad_manifest m = {.sheet = {.names = columns, .columns = 3}};
+    static const char *const said =
+        "its DICOM files cannot be read again, so that its columns are not compared with "
+        "the name, the id and the birth date of the patient";
+    char folder[] = "/tmp/personal.XXXXXX", path[64], text[1024] = "";
+    rad_personal_kinds all = {.count = 0};
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    const rad_manifest_row row = {.name = "p1", .image = folder, .field = field};
+    snprintf(path, sizeof path, "%s/cut.dcm", folder);
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    fprintf(file, "%128s", "");
+    fputs("DICM", file);
+    fputs("\x02", file); /* and no element behind it */
+    fclose(file);
+    ck_ok(rad_personal_row(&all, &m, &row, 0, text, sizeof text, &error));
+    ck_assert_str_eq(text, said);
+    file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    fputs("what is no DICOM is read by others", file);
+    fclose(file);
+    *text = '\0';
+    ck_ok(rad_personal_row(&all, &m, &row, 0, text, sizeof text, &error));
+    ck_assert_str_eq(text, "");
+    ck_assert_uint_eq(all.count, 1);
+    unlink(path);
+    rmdir(folder);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("personal");
     TCase *tests = tcase_create("personal");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, looks);
     tcase_add_test(tests, rows_are_told_once);
+    tcase_add_test(tests, unread_is_said);
     return test_run(suite);
 }
