@@ -109,6 +109,21 @@ static rad_status refuse(const rad_arguments *a, const rad_discovery *found, rad
         folder, found->files, rad_plural(found->files), layouts, such, found->suggestion);
 }
 
+/* What is in no row. */
+static void tell_left(const rad_discovery *found) {
+    const size_t spare = found->spare_count;
+    for (size_t i = 0; i < found->alone_count; i++)
+        rad_show(stderr,
+                 "radiomill: warning: %s: no image, or several, belong to this mask; it is left out\n",
+                 found->alone[i]);
+    if (found->count && spare)
+        rad_show(
+            stderr,
+            "radiomill: warning: %zu image%s %s left out: no mask is of %s, such as %s; --image and --mask "
+            "choose otherwise\n",
+            spare, rad_plural(spare), spare == 1 ? "is" : "are", spare == 1 ? "it" : "them", found->spare);
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_discovery found = {.pairs = NULL};
     rad_discover_options how = {.image = a->value[IMAGE], .mask = a->value[MASK]};
@@ -117,10 +132,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK) status = rad_discover(a->operand[0], &how, &found, error);
     table t = {&found, status == RAD_OK ? base_of(a->value[OUTPUT], error) : NULL};
     if (status == RAD_OK && !t.base) status = RAD_NO_MEMORY;
-    for (size_t i = 0; i < found.alone_count; i++)
-        rad_show(stderr,
-                 "radiomill: warning: %s: no image, or several, belong to this mask; it is left out\n",
-                 found.alone[i]);
+    if (status == RAD_OK) tell_left(&found);
     if (status == RAD_OK && !found.count) status = refuse(a, &found, error);
     if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_table, &t, error);
     if (status == RAD_OK && a->value[OUTPUT])

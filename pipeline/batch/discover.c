@@ -228,6 +228,19 @@ static void free_finder(rad_finder *f) {
     rad_free(f->lists);
 }
 
+static rad_status count_files(const rad_finder *f, rad_error *error) {
+    rad_discovery *d = f->out;
+    d->files = f->count;
+    for (size_t i = 0; i < f->count; i++) {
+        const rad_candidate *c = &f->files[i];
+        d->images += c->image;
+        d->masks += c->mask;
+        if (!c->image || c->worded || c->is_image || c->is_mask) continue;
+        if (!d->spare_count++ && !(d->spare = rad_text_copy(c->path, error))) return RAD_NO_MEMORY;
+    }
+    return RAD_OK;
+}
+
 static int by_text(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -247,11 +260,7 @@ rad_status rad_discover(const char *folder, const rad_discover_options *options,
     if (status == RAD_OK) status = rad_finder_name_subjects(&f, error);
     if (status == RAD_OK && !discovery->count)
         status = rad_finder_suggest(&f, discovery->suggestion, sizeof discovery->suggestion, error);
-    discovery->files = f.count;
-    for (size_t i = 0; i < f.count; i++) {
-        discovery->images += f.files[i].image;
-        discovery->masks += f.files[i].mask;
-    }
+    if (status == RAD_OK) status = count_files(&f, error);
     free_finder(&f);
     if (status != RAD_OK) rad_discovery_free(discovery);
     return status;
@@ -273,5 +282,6 @@ void rad_discovery_free(rad_discovery *d) {
     for (size_t i = 0; i < d->alone_count; i++) rad_free(d->alone[i]);
     rad_free(d->pairs);
     rad_free(d->alone);
+    rad_free(d->spare);
     *d = (rad_discovery){.pairs = NULL};
 }

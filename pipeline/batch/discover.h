@@ -27,6 +27,8 @@ typedef struct rad_discovery {
     size_t count, capacity;
     char **alone; /* masks without an image, owned */
     size_t alone_count, alone_capacity;
+    char *spare; /* the first image that is in no pair, or NULL; owned */
+    size_t spare_count;
     bool subjects;        /* some pairs have a patient, ... */
     bool times;           /* ... and a time point */
     bool listed;          /* a dataset.json gave channels or labels */

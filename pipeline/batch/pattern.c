@@ -11,6 +11,12 @@ static bool same(char a, char b) {
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
+/* Does a character of a path stand for one of a pattern? */
+static bool stands(char pattern, char c) {
+    if (pattern == '~') return c == '_' || c == '-' || c == '.' || c == ' ';
+    return same(pattern, c);
+}
+
 enum { REMEMBERED = 4096 }; /* characters of a path: PATH_MAX */
 
 /* Which part does not fit from which character on, whatever came before it: nothing is tried twice. */
@@ -32,7 +38,7 @@ static bool fits_words(const char *words, const char *stop, const char *at, stru
                 so = so && p < t->end && is_digit(*p);
                 while (so && p < t->end && is_digit(*p)) p++;
             } else {
-                so = so && p < t->end && (*words == '#' ? is_digit(*p) : same(*words, *p));
+                so = so && p < t->end && (*words == '#' ? is_digit(*p) : stands(*words, *p));
                 p += so;
             }
         }
@@ -73,7 +79,7 @@ static bool fits_once(const char *pattern, const char *at, trial *t) {
 
 static bool fits(const char *pattern, const char *at, trial *t) {
     for (; *pattern && *pattern != '{'; pattern++, at++)
-        if (at == t->end || !same(*pattern, *at)) return false;
+        if (at == t->end || !stands(*pattern, *at)) return false;
     return *pattern ? fits_once(pattern, at, t) : at == t->end;
 }
 

@@ -24,6 +24,7 @@ typedef struct rad_parts {
  *   {x}         one or more characters but slashes
  *   {x:*}       any characters, slashes among them, or none
  *   {x:ab|c#|+} one of these words; # is a digit, + one or more digits
+ *   ~           what parts words: _ - . or a blank, also within words
  * Anything else stands for itself. The shortest text for a part that fits is taken. A part stands once.
  * Cost: at worst parts x length^2; of paths beyond 4,096 characters length to the power of parts. */
 bool rad_pattern_fits(const char *pattern, const char *path, size_t length, rad_parts *parts);

@@ -106,6 +106,11 @@ for m in T1w T2w; do : >"bids/sub-1/ses-1/anat/sub-1_ses-1_$m.nii.gz"; done
 check 'a mask of BIDS in the space of an image' rows 1 bids
 check 'that image' column image bids/sub-1/ses-1/anat/sub-1_ses-1_T1w.nii.gz
 check 'a template is another space' grep -q 'space-MNI_dseg.nii.gz: no image' "$work/err"
+mkdir -p isles
+for m in dwi adc flair msk; do : >"isles/C-1-$m.nii.gz"; done
+check 'ISLES with hyphens' rows 2 isles
+check 'DWI and ADC' column image isles/C-1-adc.nii.gz isles/C-1-dwi.nii.gz
+check 'FLAIR is said' grep -q 'warning: 1 image is left out: no mask is of it, such as isles/C-1-flair.nii.gz; --image and --mask choose' "$work/err"
 mkdir none
 check 'no files at all' expect_line 126 'of 0 files' "$run" manifest none
 

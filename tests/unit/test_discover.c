@@ -31,7 +31,8 @@ enum { FILES = 16, ROWS = 10 };
 typedef struct layout_case {
     const char *name, *image, *mask; /* image and mask: options */
     const char *files[FILES];
-    const char *rows[ROWS]; /* "image <- mask: name", in the order of names; "-" before a mask that is left */
+    const char *rows[ROWS]; /* "image <- mask: name", in the order of names; "-" before a mask that is left,
+                               "+2 " before the first of two images that are */
 } layout_case;
 
 #define N  ".nii.gz"
@@ -114,6 +115,66 @@ static const layout_case cases[] = {
       "sub-9_T2w" N " <- sub-9_msk" N,
       "sub-strokecase0001_ses-0001_adc" N " <- sub-strokecase0001_ses-0001_msk" N,
       "sub-strokecase0001_ses-0001_dwi" N " <- sub-strokecase0001_ses-0001_msk" N}},
+    {"isles_hyphens",
+     NULL,
+     NULL,
+     {"A1-dwi" N, "A1-adc" N, "A1-flair" N, "A1-msk" N, "b/B-ADC" N, "b/B-FLAIR" N, "b/B-lesion-msk" N},
+     {"A1-adc" N " <- A1-msk" N, "A1-dwi" N " <- A1-msk" N, "b/B-ADC" N " <- b/B-lesion-msk" N,
+      "+2 A1-flair" N}},
+    {"sequences_hyphens",
+     NULL,
+     NULL,
+     {"P1-T1" N, "P1-t2" N, "P1-tumour-mask" N, "q/P2-flair" N, "q/P2-msk" N, "r/P3-CT" N, "r/P3" N,
+      "r/P3-gtv" N, "s/mask-4" N, "s/pet-4" N, "s/ct-4" N, "images/5-t1" N, "masks/5-roi" N, "images/6-pet" N,
+      "masks/6" N},
+     {"P1-T1" N " <- P1-tumour-mask" N, "P1-t2" N " <- P1-tumour-mask" N, "images/5-t1" N " <- masks/5-roi" N,
+      "images/6-pet" N " <- masks/6" N, "q/P2-flair" N " <- q/P2-msk" N, "r/P3" N " <- r/P3-gtv" N,
+      "s/ct-4" N " <- s/mask-4" N, "s/pet-4" N " <- s/mask-4" N, "+1 r/P3-CT" N}},
+    {"isles_underscores",
+     NULL,
+     NULL,
+     {"A1_dwi" N, "A1_adc" N, "A1_flair" N, "A1_msk" N, "b/B_ADC" N, "b/B_FLAIR" N, "b/B_lesion_msk" N},
+     {"A1_adc" N " <- A1_msk" N, "A1_dwi" N " <- A1_msk" N, "b/B_ADC" N " <- b/B_lesion_msk" N,
+      "+2 A1_flair" N}},
+    {"sequences_underscores",
+     NULL,
+     NULL,
+     {"P1_T1" N, "P1_t2" N, "P1_tumour_mask" N, "q/P2_flair" N, "q/P2_msk" N, "r/P3_CT" N, "r/P3" N,
+      "r/P3_gtv" N, "s/mask_4" N, "s/pet_4" N, "s/ct_4" N, "images/5_t1" N, "masks/5_roi" N, "images/6_pet" N,
+      "masks/6" N},
+     {"P1_T1" N " <- P1_tumour_mask" N, "P1_t2" N " <- P1_tumour_mask" N, "images/5_t1" N " <- masks/5_roi" N,
+      "images/6_pet" N " <- masks/6" N, "q/P2_flair" N " <- q/P2_msk" N, "r/P3" N " <- r/P3_gtv" N,
+      "s/ct_4" N " <- s/mask_4" N, "s/pet_4" N " <- s/mask_4" N, "+1 r/P3_CT" N}},
+    {"isles_dots",
+     NULL,
+     NULL,
+     {"A1.dwi" N, "A1.adc" N, "A1.flair" N, "A1.msk" N, "b/B.ADC" N, "b/B.FLAIR" N, "b/B.lesion.msk" N},
+     {"A1.adc" N " <- A1.msk" N, "A1.dwi" N " <- A1.msk" N, "b/B.ADC" N " <- b/B.lesion.msk" N,
+      "+2 A1.flair" N}},
+    {"sequences_dots",
+     NULL,
+     NULL,
+     {"P1.T1" N, "P1.t2" N, "P1.tumour.mask" N, "q/P2.flair" N, "q/P2.msk" N, "r/P3.CT" N, "r/P3" N,
+      "r/P3.gtv" N, "s/mask.4" N, "s/pet.4" N, "s/ct.4" N, "images/5.t1" N, "masks/5.roi" N, "images/6.pet" N,
+      "masks/6" N},
+     {"P1.T1" N " <- P1.tumour.mask" N, "P1.t2" N " <- P1.tumour.mask" N, "images/5.t1" N " <- masks/5.roi" N,
+      "images/6.pet" N " <- masks/6" N, "q/P2.flair" N " <- q/P2.msk" N, "r/P3" N " <- r/P3.gtv" N,
+      "s/ct.4" N " <- s/mask.4" N, "s/pet.4" N " <- s/mask.4" N, "+1 r/P3.CT" N}},
+    {"isles_blanks",
+     NULL,
+     NULL,
+     {"A1 dwi" N, "A1 adc" N, "A1 flair" N, "A1 msk" N, "b/B ADC" N, "b/B FLAIR" N, "b/B lesion msk" N},
+     {"A1 adc" N " <- A1 msk" N, "A1 dwi" N " <- A1 msk" N, "b/B ADC" N " <- b/B lesion msk" N,
+      "+2 A1 flair" N}},
+    {"sequences_blanks",
+     NULL,
+     NULL,
+     {"P1 T1" N, "P1 t2" N, "P1 tumour mask" N, "q/P2 flair" N, "q/P2 msk" N, "r/P3 CT" N, "r/P3" N,
+      "r/P3 gtv" N, "s/mask 4" N, "s/pet 4" N, "s/ct 4" N, "images/5 t1" N, "masks/5 roi" N, "images/6 pet" N,
+      "masks/6" N},
+     {"P1 T1" N " <- P1 tumour mask" N, "P1 t2" N " <- P1 tumour mask" N, "images/5 t1" N " <- masks/5 roi" N,
+      "images/6 pet" N " <- masks/6" N, "q/P2 flair" N " <- q/P2 msk" N, "r/P3" N " <- r/P3 gtv" N,
+      "s/ct 4" N " <- s/mask 4" N, "s/pet 4" N " <- s/mask 4" N, "+1 r/P3 CT" N}},
     {"flare", NULL, NULL, {"images/F_1_0000" N, "labels/F_1" N}, {"images/F_1_0000" N " <- labels/F_1" N}},
     {"decathlon",
      NULL,
@@ -324,7 +385,7 @@ enum { CASES = sizeof cases / sizeof cases[0] };
 static void compare_rows(const layout_case *c, const rad_discovery *d, const char *folder) {
     const size_t skip = strlen(folder) + 1;
     size_t expected = 0, left = 0;
-    for (; expected < ROWS && c->rows[expected] && c->rows[expected][0] != '-'; expected++) {
+    for (; expected < ROWS && c->rows[expected] && !strchr("-+", c->rows[expected][0]); expected++) {
         char got[700];
         ck_assert_msg(expected < d->count, "%s: %zu rows, not `%s`", c->name, d->count, c->rows[expected]);
         const rad_pair *p = &d->pairs[expected];
@@ -338,11 +399,15 @@ static void compare_rows(const layout_case *c, const rad_discovery *d, const cha
     }
     ck_assert_msg(d->count == expected, "%s: %zu rows, the next %s", c->name, d->count,
                   d->count > expected ? d->pairs[expected].mask : "");
-    for (; expected < ROWS && c->rows[expected]; expected++, left++)
+    for (; expected < ROWS && c->rows[expected] && c->rows[expected][0] == '-'; expected++, left++)
         ck_assert_msg(left < d->alone_count && !strcmp(d->alone[left] + skip, c->rows[expected] + 2),
                       "%s: %s", c->name, left < d->alone_count ? d->alone[left] : "nothing left");
     ck_assert_msg(d->alone_count == left, "%s: %zu masks are left, %s", c->name, d->alone_count,
                   d->alone_count ? d->alone[0] : "");
+    if (expected == ROWS || !c->rows[expected]) return;
+    char got[700];
+    snprintf(got, sizeof got, "+%zu %s", d->spare_count, d->spare ? d->spare + skip : "");
+    ck_assert_str_eq(got, c->rows[expected]);
 }
 
 START_TEST(layouts) {
@@ -441,6 +506,12 @@ START_TEST(patterns) {
     ck_assert(rad_pattern_fits("seg{c:+}", "SEG12", 5, &p) && !rad_pattern_fits("seg{c:+}", "seg", 3, &p));
     ck_assert(rad_pattern_fits("a{m:t1|t1ce}", "aT1CE", 5, &p) && p.part['m' - 'a'].length == 4);
     ck_assert(!rad_pattern_fits("a{m:t1|t1ce}", "at1c", 4, &p));
+    for (const char *c = "_-. "; *c; c++) {
+        const char text[] = {'a', *c, 'x', *c, 'y', '\0'};
+        ck_assert(rad_pattern_fits("{a}~{w:x|x~y}", text, 5, &p) && p.part[0].length == 1);
+    }
+    ck_assert(!rad_pattern_fits("{a}~x", "a+x", 3, &p) && !rad_pattern_fits("{a}~x", "a/x", 3, &p) &&
+              !rad_pattern_fits("{a}~x", "~x", 2, &p));
 }
 END_TEST
 
