@@ -82,9 +82,8 @@ def pairs(what, first, second, turns):
         else:
             a, b = first(), second()
         ratios.append(b / a)
-        print("  %.2f s, %.2f s: %.2f" % (a, b, b / a), flush=True)
     ratio = statistics.median(ratios)
-    print("%s: %.2f (at most %.1f)" % (what, ratio, MOST), flush=True)
+    print("%s: %.2f (at most %.1f; %d pairs, %.2f to %.2f)" % (what, ratio, MOST, turns, min(ratios), max(ratios)), flush=True)
     return ratio
 
 
@@ -113,12 +112,16 @@ def quota(program, work, turns):
 
 
 def busy(program, work, turns):
-    image(work + "/large.nii", work + "/large_mask.nii", 150, 7)
-    run = ["taskset", "-c", "0,1", program, "extract", work + "/large.nii", work + "/large_mask.nii", "-o", work + "/o.csv", "-t"]
+    """Short commands in more turns: the clock of each is uncertain by half of its time."""
+    run = ["taskset", "-c", "0,1", program, "extract", work + "/i.nii", work + "/m.nii", "-o", work + "/o.csv", "-t"]
     others = [subprocess.Popen(["taskset", "-c", str(k), sys.executable, "-c", "while True: pass"]) for k in (0, 1)]
+    worst = 0
     try:
-        return pairs("two threads on two busy processors, against one thread", lambda: seconds(run + ["1"]),
-                     lambda: seconds(run + ["2"]), turns)
+        for side, more in ((30, 10), (60, 4), (150, 1)):
+            image(work + "/i.nii", work + "/m.nii", side, 7)
+            worst = max(worst, pairs("two threads on two busy processors, against one thread, %dx%dx%d" % (side, side, side // 2),
+                                     lambda: seconds(run + ["1"]), lambda: seconds(run + ["2"]), turns * more))
+        return worst
     finally:
         for other in others:
             other.kill()
@@ -128,7 +131,7 @@ def busy(program, work, turns):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
-    parser.add_argument("--turns", type=int, default=6)
+    parser.add_argument("--turns", type=int, default=8)
     o = parser.parse_args()
     program = os.path.abspath(o.program)
     with tempfile.TemporaryDirectory(prefix="radiomill-shared-") as work:
