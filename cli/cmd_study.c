@@ -79,6 +79,8 @@ static void print_penalty(FILE *out, const rad_model *m) {
         rad_show(out, ", %zu lambda%s from %g", p->lambdas, rad_plural(p->lambdas), p->lambda[0]);
     else if (p->kind != RAD_PENALTY_NONE)
         rad_show(out, ", %d lambdas down to %g of the first", p->path, p->ratio);
+    if (p->choose != RAD_CHOOSE_LEFT_OUT)
+        rad_show(out, ", chosen by %s", p->choose == RAD_CHOOSE_AIC ? "AIC" : "BIC");
 }
 
 static void print_selection(FILE *out, const rad_model *m) {

@@ -38,6 +38,10 @@ typedef enum rad_penalty_kind {
 /* Forward selection, and by what a term enters. */
 typedef enum rad_select { RAD_SELECT_NONE, RAD_SELECT_AIC, RAD_SELECT_BIC, RAD_SELECT_F } rad_select;
 
+/* By what one lambda of several is chosen: by the likelihood of sites that are left out at each, or by a
+ * criterion of the fit to all, so that sites are left out at that one alone. */
+typedef enum rad_choose { RAD_CHOOSE_LEFT_OUT, RAD_CHOOSE_AIC, RAD_CHOOSE_BIC } rad_choose;
+
 /* Terms as they are, or divided by deviations that are public already. */
 typedef enum rad_model_scale { RAD_SCALE_NONE, RAD_SCALE_POOLED, RAD_SCALE_GIVEN } rad_model_scale;
 
@@ -50,6 +54,7 @@ typedef struct rad_penalty {
     size_t lambdas;                 /* 0: a path from the least lambda without a term */
     int path;                       /* of so many, */
     double ratio;                   /* down to this share of the first */
+    rad_choose choose;
 } rad_penalty;
 
 typedef struct rad_model {

@@ -268,7 +268,7 @@ static rad_status add_rounds(making *m, const rad_model *x) {
     enum { FEW_DIGITS = 150, BOTH = 600, ALL_DIGITS = 500 };
     const bool path = x->penalty.kind != RAD_PENALTY_NONE &&
                       (x->penalty.lambdas ? x->penalty.lambdas > 1 : x->penalty.path > 1),
-               both = path && x->leave_one_site_out;
+               both = path && x->leave_one_site_out && x->penalty.choose == RAD_CHOOSE_LEFT_OUT;
     const size_t columns = x->terms.plain.count + (x->terms.wild_count > 0);
     char part[RAD_NAME + 64];
     rad_status status;
@@ -281,7 +281,7 @@ static rad_status add_rounds(making *m, const rad_model *x) {
     const int least = both ? BOTH : x->digits ? FEW_DIGITS : ALL_DIGITS;
     snprintf(row->part, sizeof row->part, "%.60s, all rounds", x->name);
     snprintf(row->note, sizeof row->note, "%s",
-             both         ? "a path first, then sites left out at one lambda: fits"
+             both         ? "choose: bic, and sites left out at that lambda alone: fits"
              : !x->digits ? "digits: 3 fits"
                           : "");
     for (size_t i = 0; i < m->o->sites; i++)

@@ -24,6 +24,8 @@ static const char *const select_words[] = {[RAD_SELECT_NONE] = "none",
                                            [RAD_SELECT_BIC] = "bic",
                                            [RAD_SELECT_F] = "f",
                                            NULL};
+static const char *const choose_words[] = {
+    [RAD_CHOOSE_LEFT_OUT] = "left-out", [RAD_CHOOSE_AIC] = "aic", [RAD_CHOOSE_BIC] = "bic", NULL};
 static const char *const method_words[] = {"reml", "ml", NULL};
 static const char *const strata_words[] = {"site", NULL};
 
@@ -89,14 +91,27 @@ static rad_status read_lambda(rad_study_reader *r, const rad_node *node, rad_pen
     return status;
 }
 
+/* A criterion counts the terms that are not 0, of which a ridge has all. */
+static rad_status read_choose(rad_study_reader *r, const rad_node *node, rad_model *m) {
+    int word = 0;
+    rad_status status = read_word(r, node, choose_words, &word);
+    m->penalty.choose = (rad_choose)word;
+    if (status == RAD_OK && (m->family > RAD_MODEL_COX || m->penalty.lambdas == 1 || !(m->penalty.alpha > 0)))
+        status = RAD_STUDY_FAIL(r, node,
+                                "choose: goes with several lambdas of a lasso or elastic net that is fitted "
+                                "in rounds (logistic, poisson, cox)");
+    return status;
+}
+
 static rad_status read_penalty(rad_study_reader *r, const rad_node *node, rad_model *m) {
-    static const char *const keys[] = {"kind", "alpha", "lambda", "path", "ratio", NULL};
+    static const char *const keys[] = {"kind", "alpha", "lambda", "path", "ratio", "choose", NULL};
     rad_penalty *p = &m->penalty;
     int kind = RAD_PENALTY_NONE;
     if (node->kind != RAD_NODE_MAP || !rad_node_find(node, "kind"))
         return RAD_STUDY_FAIL(r, node, "penalty: {kind: lasso, path: 20, ratio: 0.05} is expected");
     const rad_node *alpha = rad_node_find(node, "alpha"), *lambda = rad_node_find(node, "lambda"),
-                   *path = rad_node_find(node, "path"), *ratio = rad_node_find(node, "ratio");
+                   *path = rad_node_find(node, "path"), *ratio = rad_node_find(node, "ratio"),
+                   *choose = rad_node_find(node, "choose");
     rad_status status = rad_study_reader_keys(r, node, keys);
     if (status == RAD_OK) status = read_word(r, rad_node_find(node, "kind"), penalties, &kind);
     if (status != RAD_OK) return status;
@@ -114,6 +129,7 @@ static rad_status read_penalty(rad_study_reader *r, const rad_node *node, rad_mo
     if (status == RAD_OK && lambda) status = read_lambda(r, lambda, p);
     if (status == RAD_OK && path) status = read_whole(r, path, 2, RAD_LAMBDAS_MAX, &p->path);
     if (status == RAD_OK && ratio) status = read_range(r, ratio, 1e-4, 0.9, &p->ratio);
+    if (status == RAD_OK && choose) status = read_choose(r, choose, m);
     return status;
 }
 

@@ -59,7 +59,7 @@ static rad_status put_fits(FILE *out, void *context, rad_error *error) {
         rad_fields_text(out, f->model->response);
         fprintf(out, ",%.17g,%s,%zu,%zu,%zu", f->lambdas ? f->lambda[x->at] : 0,
                 none ? f->state.result : "converged", none ? t->rounds : x->rounds,
-                none ? t->halved : x->halved, rad_fitted_terms(f, x));
+                none ? t->halved : x->halved, rad_fit_terms(f, x));
         rad_fields_numbers(out, numbers, 4);
         fprintf(out, ",%zu,%.0f,%.0f\r\n", f->site_count, rad_fit_patients(f, t), rad_fit_events(f, t));
     }
@@ -73,7 +73,7 @@ static void put_left_out(FILE *out, const rad_rounds_fit *f, const rad_fit_found
                  numbers[] = {rad_fitted_deviance(f, x), rad_fitted_left_out(f, x)};
     rad_csv_put(out, f->model->name);
     rad_fields_text(out, t->without);
-    fprintf(out, ",%.17g,%zu", f->lambda[x->at], rad_fitted_terms(f, x));
+    fprintf(out, ",%.17g,%zu", f->lambda[x->at], rad_fit_terms(f, x));
     rad_fields_numbers(out, numbers, 2);
     fprintf(out, ",%zu,%.0f,%.0f,%.0f,%.0f\r\n", f->site_count - 1, rad_fit_patients(f, t),
             rad_fit_events(f, t), left, events);

@@ -53,7 +53,10 @@ static void say_lambda(FILE *out, const rad_rounds_fit *f) {
     char value[RAD_HTML_NUMBER];
     if (f->lambdas < 2) return;
     rad_items_say(out, "The path has %zu lambdas", f->lambdas);
-    if (shown < f->lambdas)
+    if (shown < f->lambdas && rad_fitted_criterion(f))
+        rad_items_say(out, "; %s was chosen, at which the fit to all sites has the least %s",
+                      rad_html_number(f->lambda[shown], value), rad_fitted_criterion(f));
+    else if (shown < f->lambdas)
         rad_items_say(out, "; %s was chosen, at which the likelihood of the sites that were left out is best",
                       rad_html_number(f->lambda[shown], value));
     rad_items_say(out, ". ");
@@ -82,7 +85,7 @@ static void dimensions(const void *of, rad_answer *a) {
     rad_answer_put(a, "%zu terms, %.0f patients, %.0f with the event", f->state.term_count,
                    rad_fit_patients(f, &f->tracks[0]), rad_fit_events(f, &f->tracks[0]));
     const rad_fit_found *x = rad_fitted_find(f, 0, rad_fitted_shown(f));
-    if (x && f->model->penalty.alpha > 0) rad_answer_put(a, "; %zu of them not 0", rad_fitted_terms(f, x));
+    if (x && f->model->penalty.alpha > 0) rad_answer_put(a, "; %zu of them not 0", rad_fit_terms(f, x));
 }
 
 static void partition(const void *of, rad_answer *a) {
@@ -170,7 +173,8 @@ static void tuning(const void *of, rad_answer *a) {
     const rad_rounds_fit *f = of;
     const size_t shown = rad_fitted_shown(f);
     if (f->lambdas > 1 && shown < f->lambdas)
-        rad_answer_put(a, "lambda, by leaving out sites, of %zu", f->lambdas);
+        rad_answer_put(a, "lambda, by %s, of %zu",
+                       rad_fitted_criterion(f) ? rad_fitted_criterion(f) : "leaving out sites", f->lambdas);
     else if (f->lambdas == 1 && f->lambda[0] > 0)
         rad_answer_put(a, "lambda as given");
 }

@@ -20,12 +20,6 @@ const char *rad_fitted_column(const rad_rounds_fit *f, size_t column) {
     return f->state.terms[column - f->state.intercept].name;
 }
 
-size_t rad_fitted_terms(const rad_rounds_fit *f, const rad_fit_found *x) {
-    size_t count = 0;
-    for (size_t j = f->state.intercept; j < rad_round_columns(&f->state); j++) count += x->beta[j] != 0;
-    return count;
-}
-
 static double saturated_of(const rad_rounds_fit *f, const char *without, const char *only) {
     double sum = 0;
     for (size_t i = 0; i < f->site_count; i++)
@@ -66,5 +60,11 @@ const rad_fit_found *rad_fitted_find(const rad_rounds_fit *f, size_t track, size
 
 size_t rad_fitted_shown(const rad_rounds_fit *f) {
     if (f->lambdas == 1) return 0;
-    return f->model->leave_one_site_out ? rad_fit_chosen(f) : f->lambdas;
+    return rad_fit_chosen(f);
+}
+
+const char *rad_fitted_criterion(const rad_rounds_fit *f) {
+    static const char *const words[] = {
+        [RAD_CHOOSE_LEFT_OUT] = NULL, [RAD_CHOOSE_AIC] = "AIC", [RAD_CHOOSE_BIC] = "BIC"};
+    return words[f->model->penalty.choose];
 }

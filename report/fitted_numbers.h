@@ -19,9 +19,6 @@ void rad_fitted_estimates(const rad_rounds_fit *fit, const rad_fit_found *found,
 /* "(intercept)", or the term. */
 const char *rad_fitted_column(const rad_rounds_fit *fit, size_t column);
 
-/* Terms that are not 0. */
-size_t rad_fitted_terms(const rad_rounds_fit *fit, const rad_fit_found *found);
-
 /* Deviances: of the sites of a finding; of an intercept alone; of the site that a finding leaves out, by the
  * fit to the others; of all sites, each by the others, NaN where one is not known. */
 double rad_fitted_deviance(const rad_rounds_fit *fit, const rad_fit_found *found);
@@ -32,8 +29,11 @@ double rad_fitted_all_left_out(const rad_rounds_fit *fit, size_t lambda);
 /* What a track found at a lambda; NULL: nothing. */
 const rad_fit_found *rad_fitted_find(const rad_rounds_fit *fit, size_t track, size_t lambda);
 
-/* The lambda that sites which were left out have chosen, or the only one; `lambdas`: none. */
+/* The lambda that is chosen, or the only one; `lambdas`: none. */
 size_t rad_fitted_shown(const rad_rounds_fit *fit);
+
+/* The criterion by which it is; NULL: by sites that were left out. */
+const char *rad_fitted_criterion(const rad_rounds_fit *fit);
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,9 @@ void rad_fitted_say_lambda(FILE *out, const rad_rounds_fit *f) {
     char value[RAD_HTML_NUMBER];
     if (!f->found_count)
         rad_html_nothing(out, "No fit came to its end: %s.", f->state.result);
+    else if (f->lambdas > 1 && at < f->lambdas && rad_fitted_criterion(f))
+        rad_html_say(out, "Of %zu, lambda %s has the least %s of the fit to all sites.", f->lambdas,
+                     rad_html_number(f->lambda[at], value), rad_fitted_criterion(f));
     else if (f->lambdas > 1 && at < f->lambdas)
         rad_html_say(out,
                      "Of %zu, lambda %s predicts the sites that were left out best (a choice that has seen "
@@ -171,7 +174,7 @@ rad_status rad_fitted_path(FILE *out, const rad_rounds_fit *f, rad_error *error)
         if (!x) continue;
         const double numbers[] = {x->likelihood, rad_fitted_deviance(f, x), rad_fitted_all_left_out(f, at)};
         rad_html_row(out, rad_html_number(f->lambda[at], value));
-        rad_html_count(out, rad_fitted_terms(f, x));
+        rad_html_count(out, rad_fit_terms(f, x));
         rad_html_numbers(out, numbers, 3);
         rad_html_count(out, x->rounds);
         rad_html_count(out, x->halved);

@@ -110,7 +110,7 @@ static void put_deviances(FILE *out, const rad_rounds_fit *f, size_t shown) {
             const double numbers[] = {rad_fitted_deviance(f, x), rad_fitted_left_out(f, x)};
             rad_html_row(out, without_of(f, t));
             rad_html_numbers(out, &f->lambda[at], 1);
-            rad_html_count(out, rad_fitted_terms(f, x));
+            rad_html_count(out, rad_fit_terms(f, x));
             rad_html_numbers(out, numbers, 2);
             rad_html_end_row(out);
         }
@@ -170,7 +170,8 @@ rad_status rad_fitted_rounds(FILE *out, const rad_rounds_fit *f, rad_error *erro
     rad_html_table(out, "Rounds", "fits.csv", rows, columns);
     for (size_t t = 0; t < f->track_count; t++)
         for (size_t at = 0; at < f->lambdas; at++)
-            if (at <= f->tracks[t].at) put_track(out, f, t, at);
+            if (at <= f->tracks[t].at && (!t || !rad_fit_chooses_first(f) || at == rad_fit_chosen(f)))
+                put_track(out, f, t, at);
     rad_html_end_table(out, rows);
     return RAD_OK;
 }

@@ -21,7 +21,8 @@ typedef enum rad_fit_phase {
     RAD_FIT_FINAL,  /* asked for the information, too, where the fit is to end */
     RAD_FIT_DONE,
     RAD_FIT_SEPARATED,
-    RAD_FIT_STUCK /* no step makes it better */
+    RAD_FIT_STUCK,  /* no step makes it better */
+    RAD_FIT_WAITING /* without a site, for the lambda that the fit to all chooses */
 } rad_fit_phase;
 
 /* A fit over all sites but one, or over all: one lambda after the other. */
@@ -118,8 +119,15 @@ void rad_fit_answers_free(rad_fit_answers *answers);
  * too. false: nothing any more. */
 bool rad_fit_asks_left_out(const rad_rounds_fit *fit, const rad_fit_found *found, rad_round_ask *ask);
 
-/* The lambda at which sites are best predicted by the others; `lambdas` where that is not known of all. */
+/* The lambda that is chosen: sites are best predicted by the others there, or the criterion of the fit to all
+ * is least; `lambdas` where that is not known of all, or nothing tells. */
 size_t rad_fit_chosen(const rad_rounds_fit *fit);
+
+/* Are sites left out at the lambda alone that the fit to all chooses? */
+bool rad_fit_chooses_first(const rad_rounds_fit *fit);
+
+/* Coefficients that are not 0, the intercept left out. */
+size_t rad_fit_terms(const rad_rounds_fit *fit, const rad_fit_found *found);
 
 /* Reads the numbers of the one site that answers that point. */
 rad_status rad_fit_take_order(const rad_rounds_fit *fit, const rad_fit_answers *answers, size_t point,
@@ -141,6 +149,9 @@ rad_status rad_fit_add(const rad_rounds_fit *fit, const rad_fit_answers *answers
 /* fit_track.c: a track and the sums at what it asked for; then its next trial. */
 rad_status rad_fit_move(rad_rounds_fit *fit, size_t track, const rad_fit_sums *sums,
                         rad_error *error) RAD_MUST_CHECK;
+
+/* The fit to all has chosen: those without a site go on from its coefficients there. */
+void rad_fit_release(rad_rounds_fit *fit);
 
 /* Is the track asking? And for what. */
 bool rad_fit_asks(const rad_fit_track *track);

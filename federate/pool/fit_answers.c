@@ -90,6 +90,7 @@ static void leave_out(rad_rounds_fit *f, const char *site) {
             t->phase = RAD_FIT_SEARCH;
             memcpy(t->trial, t->base, sizeof t->trial);
         }
+        if (*t->without && rad_fit_chooses_first(f)) t->phase = RAD_FIT_WAITING; /* of all it is found anew */
         t->at = t->rounds = t->halvings = t->halved = 0;
         t->likelihood = RAD_FIT_NOTHING; /* whatever comes is better than what was of others */
         f->tracks[kept++] = *t;

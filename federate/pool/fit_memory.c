@@ -169,7 +169,7 @@ static rad_status read_track(reading *r, const json_t *one, rad_fit_track *t, ra
     t->start = rad_new(c, c * sizeof *t->start, error);
     if (!t->curvature || !t->start) return RAD_NO_MEMORY;
     read_name(r, json_object_get(one, "without"), t->without);
-    t->phase = (rad_fit_phase)read_count(r, one, "phase", RAD_FIT_STUCK);
+    t->phase = (rad_fit_phase)read_count(r, one, "phase", RAD_FIT_WAITING);
     t->at = read_count(r, one, "at", r->f->lambdas);
     t->digits = (int)read_number(r, one, "digits");
     t->asked = (int)read_number(r, one, "asked");

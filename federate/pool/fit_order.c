@@ -10,8 +10,41 @@ static bool has_order(const rad_rounds_fit *f) {
            (f->model->family == RAD_MODEL_COX || f->model->family == RAD_MODEL_LOGISTIC);
 }
 
+bool rad_fit_chooses_first(const rad_rounds_fit *f) {
+    return f->model->leave_one_site_out && f->model->penalty.choose != RAD_CHOOSE_LEFT_OUT;
+}
+
+size_t rad_fit_terms(const rad_rounds_fit *f, const rad_fit_found *x) {
+    size_t count = 0;
+    for (size_t j = f->state.intercept; j < rad_round_columns(&f->state); j++) count += x->beta[j] != 0;
+    return count;
+}
+
+/* What a term costs: 2, or the logarithm of the patients; of Cox of the events, which are what informs
+ * (Volinsky and Raftery 2000). */
+static double cost_of_term(const rad_rounds_fit *f) {
+    const rad_fit_track *all = &f->tracks[0];
+    if (f->model->penalty.choose == RAD_CHOOSE_AIC) return 2;
+    return log(f->model->family == RAD_MODEL_COX ? rad_fit_events(f, all) : rad_fit_patients(f, all));
+}
+
+static size_t least_criterion(const rad_rounds_fit *f) {
+    size_t chosen = f->lambdas;
+    double least = INFINITY;
+    for (size_t i = 0; i < f->found_count && !rad_fit_asks(&f->tracks[0]); i++) {
+        const rad_fit_found *x = &f->found[i];
+        const double value = (double)rad_fit_terms(f, x) * cost_of_term(f) - 2 * x->likelihood;
+        if (x->track || !(value < least)) continue;
+        least = value;
+        chosen = x->at;
+    }
+    return chosen;
+}
+
 size_t rad_fit_chosen(const rad_rounds_fit *f) {
     size_t chosen = f->lambdas;
+    if (f->model->penalty.choose != RAD_CHOOSE_LEFT_OUT) return least_criterion(f);
+    if (!f->model->leave_one_site_out) return f->lambdas;
     double best = -INFINITY;
     for (size_t i = 0; i < f->track_count; i++)
         if (rad_fit_asks(&f->tracks[i])) return f->lambdas;
@@ -42,7 +75,8 @@ static bool is_waiting(const rad_rounds_fit *f) {
 bool rad_fit_asks_left_out(const rad_rounds_fit *f, const rad_fit_found *x, rad_round_ask *ask) {
     if (!*f->tracks[x->track].without) return false;
     const bool open = isnan(x->left_out);
-    *ask = open && !(has_order(f) && f->lambdas == 1) ? RAD_ASK_DEVIANCE : RAD_ASK_ORDER;
+    *ask = open && !(has_order(f) && (f->lambdas == 1 || rad_fit_chooses_first(f))) ? RAD_ASK_DEVIANCE
+                                                                                    : RAD_ASK_ORDER;
     if (open) return true;
     return has_order(f) && !x->order.asked && !is_waiting(f) && x->at == rad_fit_chosen(f);
 }

@@ -112,7 +112,7 @@ static void start_search(const rad_rounds_fit *f, rad_fit_track *t, const rad_fi
     memcpy(t->start, t->curvature, c * c * sizeof *t->start);
     t->likelihood = t->null = s->likelihood;
     t->weight = f->state.intercept ? t->curvature[0] : s->events;
-    t->phase = RAD_FIT_SEARCH;
+    t->phase = *t->without && rad_fit_chooses_first(f) ? RAD_FIT_WAITING : RAD_FIT_SEARCH;
     t->digits = RAD_ROUND_FINE;
 }
 
@@ -202,14 +202,6 @@ static size_t separating(const rad_rounds_fit *f, const rad_fit_track *t, double
     return found;
 }
 
-/* How many digits a score at the end of a step can use. */
-static int digits_of(const rad_rounds_fit *f, const rad_fit_track *t, double length) {
-    const double patients = rad_fit_patients(f, t),
-                 told = fmax(length, 1e-300) * digits_share * t->weight / sqrt(patients / 12),
-                 most = coarsest_share * sqrt(t->weight / patients);
-    return (int)fmin(fmax(floor(log2(fmin(told, most))), RAD_ROUND_FINE), RAD_ROUND_COARSE);
-}
-
 /* How small a step is that ends the fit, and how many digits the sums must have had by then: those of the
  * study, where it names some and no errors are wanted. */
 static double end_of(const rad_rounds_fit *f, bool errors) {
@@ -224,13 +216,34 @@ static int digits_needed(const rad_rounds_fit *f) {
     return f->model->penalty.alpha > 0 ? digits_lasso : digits_smooth;
 }
 
+/* How far the predictors of the trial spread, about: the likelihood is a sum of them. */
+static double spread_of(const rad_rounds_fit *f, const rad_fit_track *t) {
+    const size_t c = rad_round_columns(&f->state), first = f->state.intercept;
+    double square = 0;
+    for (size_t j = first; j < c; j++)
+        for (size_t k = first; k < c; k++) square += t->trial[j] * t->start[j * c + k] * t->trial[k];
+    return sqrt(fmax(square, 0) / t->weight);
+}
+
+/* How many digits a score at the end of a step can use: no more than those that the study names need, no
+ * fewer than tell the contributions of patients apart. */
+static int digits_of(const rad_rounds_fit *f, const rad_fit_track *t, double length) {
+    const double patients = rad_fit_patients(f, t), spread = spread_of(f, t),
+                 told = fmax(length, 1e-300) * digits_share * t->weight / sqrt(patients / 12),
+                 most = coarsest_share * fmin(sqrt(t->weight / patients), spread > 0 ? spread : 1),
+                 finest = wants_errors(f, t) || !f->model->digits ? RAD_ROUND_FINE : digits_needed(f);
+    return (int)fmin(fmax(fmin(fmax(floor(log2(told)), finest), floor(log2(most))), RAD_ROUND_FINE),
+                     RAD_ROUND_COARSE);
+}
+
 /* Where to go from the base; a lambda that is at its end is kept, and the next one begins there. */
 static rad_status next(rad_rounds_fit *f, size_t track, bool exact, double *memory, rad_error *error) {
     rad_fit_track *t = &f->tracks[track];
     const size_t c = rad_round_columns(&f->state);
     const rad_penalty *p = &f->model->penalty;
+    const size_t end = *t->without && rad_fit_chooses_first(f) ? rad_fit_chosen(f) + 1 : f->lambdas;
     double step[RAD_FIT_COLUMNS], decrement;
-    for (; t->at < f->lambdas; t->at++, t->rounds = t->halved = 0) {
+    for (; t->at < end; t->at++, t->rounds = t->halved = 0) {
         const double by = f->lambda[t->at] * rad_fit_patients(f, t);
         const rad_fit_problem problem = {
             c, f->state.intercept, t->base, t->score, t->curvature, by * p->alpha, by * (1 - p->alpha)};
@@ -256,6 +269,22 @@ static rad_status next(rad_rounds_fit *f, size_t track, bool exact, double *memo
     }
     t->phase = RAD_FIT_DONE;
     return RAD_OK;
+}
+
+/* As few digits as there may be: the next step asks for what it needs. */
+void rad_fit_release(rad_rounds_fit *f) {
+    const size_t at = rad_fit_chosen(f);
+    const rad_fit_found *all = NULL;
+    for (size_t i = 0; i < f->found_count; i++)
+        if (!f->found[i].track && f->found[i].at == at) all = &f->found[i];
+    for (size_t i = 1; i < f->track_count && all; i++) {
+        rad_fit_track *t = &f->tracks[i];
+        if (t->phase != RAD_FIT_WAITING) continue;
+        t->phase = RAD_FIT_SEARCH;
+        t->at = at;
+        memcpy(t->trial, all->beta, sizeof t->trial);
+        t->asked = digits_of(f, t, longest_step);
+    }
 }
 
 /* The trial is the new base. What the score fell along the step tells of the curvature where it is well above

@@ -319,13 +319,16 @@ def main(program, seed=1):
     with tempfile.TemporaryDirectory() as folder:
         got, all_of, rounds = honest(program, folder, rng)
         report("an honest fit, all other columns known", got <= 3, "%d of %d by %d rounds" % (got, all_of, rounds))
-    # The most exposed patient of honest fits, by all numbers of all rounds together; the last leaves sites out one by one.
-    for kind, number in [("plain", 1), ("plain", 2), ("far", 1), ("cubed", 1), ("cubed", 2), ("cubed", 4), ("validated", 1)]:
+    # The most exposed patient of honest fits, by all numbers of all rounds together; the last leave sites out one by one.
+    for kind, number in [("plain", 1), ("plain", 2), ("far", 1), ("cubed", 1), ("cubed", 2), ("cubed", 4), ("validated", 1), ("chosen", 1), ("chosen", 2)]:
         with tempfile.TemporaryDirectory() as folder:
             maker = os.path.join(HERE, "../support/rounds.py")
             study, patients = STUDY % "s", 150
             if kind == "validated":
                 study, patients = study.replace("rounds: 200}", "rounds: 200, validate: leave-one-site-out}"), 600
+            if kind == "chosen":
+                study = study.replace("rounds: 200}", "rounds: 200, digits: 2, validate: leave-one-site-out, "
+                                      "penalty: {kind: lasso, path: 5, ratio: 0.1, choose: bic}}")
             told, words = exposed.fit(program, folder, maker, study, number, kind, patients)
             if kind == "validated":
                 report("order and calibration of who was left out are told", any(p[0] == "order" and len(s) >= 8 for _, p, s in told), "")

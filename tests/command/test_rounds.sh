@@ -218,7 +218,7 @@ lengths = []
 for site in "ABCD":
     assert [r["measure"] for r in rows if r["site"] == site] == measures, rows
     of = {r["measure"]: r for r in rows if r["site"] == site}
-    told = next(list(map(value, p)) for p in json.load(open(site + ".open"))["points"] if p)
+    told = list(map(value, max(json.load(open(site + ".open"))["points"], key=len)))
     lengths.append(len(told))
     page = open(site + ".html").read()
     assert ("is calibrated stays at home" in page) == (len(told) == 6)
@@ -236,5 +236,45 @@ assert set(lengths) == {8, 10}, lengths  # the intercept, of some, would tell to
 X
 }
 check 'sites that are left out' validated
+
+# A path, its lambda of the least BIC, and each site left out at that one: at sites of 150; who goes then is left out of all.
+chosen_first() {
+    sites='A B C D E'
+    python3 "$maker" . 150 5 && make_study choice '  m: {family: cox, response: relapse, terms: [f1, f2, f3, f4, age], scale: {age: [62, 8]}, digits: 2,
+    penalty: {kind: lasso, path: 5, ratio: 0.1, choose: bic}, validate: leave-one-site-out}' && make_keys || return 1
+    made=$(rounds choice m) || { echo "$made" && return 1; }
+    [ "$made" -le 12 ] || { echo "$made rounds" && return 1; }
+    chosen_is_least 5 || return 1
+    "$run" study check choice.yaml | grep -q 'chosen by BIC' || return 1
+    # Again, and E does not answer once sites are left out.
+    make_keys && "$run" sign choice.yaml -k HUB.key >out && rm -f m.* && fit choice m >out || return 1
+    number=0
+    until grep -q '\["score","","[A-E]"' m.state; do
+        round choice m $number && number=$((number + 1)) || return 1
+    done
+    sites='A B C D'
+    answers=
+    for site in $sites; do step $site choice m >out 2>err && answers="$answers $site-m-$number.radsum" || return 1; done
+    # shellcheck disable=SC2086
+    fit choice m --go-on $answers >out 2>err || { cat err && return 1; }
+    while [ ! -e m.coefficients.csv ] && [ $number -lt 40 ]; do
+        number=$((number + 1))
+        round choice m $number || { cat fit.err && return 1; }
+    done
+    chosen_is_least 4
+}
+chosen_is_least() { # sites
+    python3 - "$1" <<'X'
+import csv, math, sys
+fits, left, order = [list(csv.DictReader(open("m.%s.csv" % t))) for t in ("fits", "validation", "performance")]
+assert len(fits) == 5 and all(r["result"] == "converged" for r in fits), fits
+bic = [int(r["terms"]) * math.log(float(r["events"])) - 2 * float(r["log_likelihood"]) for r in fits]
+least = float(fits[bic.index(min(bic))]["lambda"])
+assert [r["site"] for r in left] == list("ABCDE")[: int(sys.argv[1])], left
+assert {float(r["lambda"]) for r in left} == {least} and all(math.isclose(float(r["lambda"]), least, rel_tol=1e-6) for r in order)
+assert "has the least BIC of the fit to all sites" in open("m.report.html").read()
+X
+}
+check 'a lambda by BIC, and sites left out at that one' chosen_first
 
 report rounds

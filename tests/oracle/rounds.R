@@ -74,7 +74,38 @@ slope_at <- function(model, s, predictor, ties) {
 }
 z <- as.matrix(cbind(d[, c("f1", "f2", "f3", "f4")], age = (d$age - 62) / 8))
 strat <- function(ties) stratifySurv(Surv(d$months, d$relapsed), d$site)
+# The lambda of the least criterion, and each site at the coefficients of the others there, of a stratified Cox lasso.
+by_criterion <- function(model, tolerance) {
+  f <- read(model, "fits"); v <- read(model, "validation"); rest <- rep(TRUE, nrow(d))
+  coxpath <- function(rest) as.matrix(glmnet(z[rest, 1:4], stratifySurv(Surv(d$months, d$relapsed)[rest], d$site[rest]), family = "cox",
+    alpha = 1, lambda = f$lambda, standardize = FALSE, thresh = 1e-20, maxit = 1e7)$beta)
+  likelihood <- function(rows, b) { rows$p <- z[rows$row, 1:4] %*% b
+    coxph(Surv(months, relapsed) ~ offset(p) + strata(site), rows, ties = "breslow")$loglik[1] }
+  d$row <- seq_len(nrow(d)); beta <- coxpath(rest)
+  bic <- -2 * apply(beta, 2, function(b) likelihood(d, b)) + colSums(beta != 0) * log(sum(d$relapsed))
+  at <- which.min(bic)
+  near(paste(model, "lambda"), unique(c(v$lambda, read(model, "performance")$lambda)), f$lambda[at], 1e-9)
+  for (s in v$site) {
+    b <- coxpath(d$site != s)[, at]; own <- d[d$site == s, ]
+    near(paste(model, "deviance at", s), v$left_out_deviance[v$site == s], -2 * likelihood(own, b), tolerance)
+    near(paste(model, "C at", s), order_at(model, s, "c")$estimate,
+         concordance(Surv(months, relapsed) ~ z[own$row, 1:4] %*% b, own, reverse = TRUE)$concordance, max(1e-10, 100 * tolerance))
+  }
+}
 for (model in args[-(1:2)]) switch(model,
+  bic = by_criterion(model, 1e-8),
+  coarsebic = by_criterion(model, 1e-4),
+  aic = {
+    f <- read(model, "fits"); v <- read(model, "validation")
+    logit <- function(rest) glmnet(z[rest, 1:4], d$yes[rest], family = "binomial", alpha = 1, lambda = f$lambda, standardize = FALSE,
+                                   thresh = 1e-20, maxit = 1e7)
+    deviance <- function(fit, rows, at) { p <- c(predict(fit, z[rows, 1:4], s = f$lambda[at], type = "response")); y <- d$yes[rows]
+      -2 * sum(y * log(p) + (1 - y) * log1p(-p)) }
+    fit <- logit(TRUE)
+    at <- which.min(sapply(seq_along(f$lambda), function(k) deviance(fit, TRUE, k)) + 2 * fit$df)
+    near("aic lambda", unique(c(v$lambda, read(model, "performance")$lambda)), f$lambda[at], 1e-9)
+    for (s in v$site) near(paste("aic deviance at", s), v$left_out_deviance[v$site == s], deviance(logit(d$site != s), d$site == s, at), 1e-8)
+  },
   logit = score(model, glm(yes ~ f1 + f3 + age + sex, binomial, d, control = exact)),
   calibration = score(model, glm(yes ~ f1, binomial, d, control = exact)),
   update = score(model, glm(yes ~ sex + offset(f1), binomial, d, control = exact)),

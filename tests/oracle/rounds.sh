@@ -38,3 +38,11 @@ fit_all 150 efron breslow pois
 fit_all 150 coarse
 fit_all 150 coarsepath
 fit_all 600 logit pois ridge lasso elastic coxlasso loso losologit losolasso
+
+# A lambda by a criterion of the fit to all, and sites left out at that one.
+models='  bic: {family: cox, response: relapse, terms: [f1, f2, f3, f4], ties: breslow, penalty: {kind: lasso, path: 5, ratio: 0.1, choose: bic}, validate: leave-one-site-out}
+  aic: {family: logistic, response: response, terms: [f1, f2, f3, f4], penalty: {kind: lasso, path: 5, ratio: 0.1, choose: aic}, validate: leave-one-site-out}
+  coarsebic: {family: cox, response: relapse, terms: [f1, f2, f3, f4], ties: breslow, digits: 2, penalty: {kind: lasso, path: 5, ratio: 0.1, choose: bic}, validate: leave-one-site-out}'
+fit_all 600 bic
+fit_all 600 aic
+fit_all 150 coarsebic

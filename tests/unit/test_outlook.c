@@ -84,6 +84,8 @@ START_TEST(rounds) {
         "  both: {family: cox, response: relapse, terms: [a, b], digits: 3, penalty: {kind: lasso, path: 5, "
         "ratio: 0.1},"
         " validate: leave-one-site-out}\n"
+        "  first: {family: cox, response: relapse, terms: [a, b], digits: 2, penalty: {kind: lasso, path: 5, "
+        "ratio: 0.1, choose: bic}, validate: leave-one-site-out}\n"
         "  line: {family: gaussian, response: a, terms: [b, c]}\nanalyses: [moments, covariance]\n";
     static const bound rows[] = {
         {"plain, 3 terms", "parameters", "29,30", RAD_FORBIDDEN, RAD_FITS},
@@ -91,6 +93,7 @@ START_TEST(rounds) {
         {"exact, all rounds", "minimum_cell", "499,500", RAD_PERHAPS, RAD_FITS},
         {"left, all rounds", "minimum_cell", "149,150", RAD_PERHAPS, RAD_FITS},
         {"both, all rounds", "minimum_cell", "599,600", RAD_PERHAPS, RAD_FITS},
+        {"first, all rounds", "minimum_cell", "149,150", RAD_PERHAPS, RAD_FITS},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rad_study study;

@@ -24,7 +24,8 @@ static rad_status parse(const char *model) {
 START_TEST(reads) {
     ck_ok(parse(
         "  a: {family: cox, response: relapse, terms: [f1, \"f2*\", age, sex], strata: site, ties: breslow,\n"
-        "      penalty: {kind: elastic, alpha: 0.5, path: 7, ratio: 0.1}, validate: leave-one-site-out,\n"
+        "      penalty: {kind: elastic, alpha: 0.5, path: 7, ratio: 0.1, choose: bic}, validate: "
+        "leave-one-site-out,\n"
         "      rounds: 9, scale: {\"f*\": [0, 2], f1: [3, 4]}}\n"
         "  b: {family: logistic, response: response, terms: [age], penalty: {kind: lasso, lambda: [2, 1]}}\n"
         "  c: {family: poisson, response: count, terms: [sex], offset: age, scale: pooled}\n"
@@ -39,6 +40,7 @@ START_TEST(reads) {
     ck_assert_int_eq(m[0].ties, RAD_TIES_BRESLOW);
     ck_assert_uint_eq(m[0].of, 0);
     ck_assert(m[0].leave_one_site_out && rad_patterns_match(&m[0].terms, "f2x"));
+    ck_assert(m[0].penalty.choose == RAD_CHOOSE_BIC && m[1].penalty.choose == RAD_CHOOSE_LEFT_OUT);
     ck_assert(m[0].penalty.alpha == 0.5 && m[0].penalty.path == 7 && m[0].penalty.ratio == 0.1);
     ck_assert_int_eq(m[0].rounds, 9);
     rad_model_scaling(&m[0], "f1", &centre, &scale);
@@ -126,6 +128,15 @@ static const struct {
     {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: lasso, path: 1}}", "from 2 to 100"},
     {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: lasso, ratio: 0.95}}", "to 0.9"},
     {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: none, path: 3}}", "no lambda"},
+    {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: lasso, choose: bicc}}",
+     "did you mean bic?"},
+    {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: lasso, lambda: 1, choose: bic}}",
+     "several lambdas"},
+    {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: ridge, lambda: [2, 1], choose: "
+     "aic}}",
+     "several lambdas"},
+    {"  a: {family: gaussian, response: age, terms: [f1], penalty: {kind: lasso, choose: bic}}",
+     "fitted in rounds"},
     {"  a: {family: logistic, response: sex, terms: [f1], forward: aic}", "goes with family: gaussian"},
     {"  a: {family: gaussian, response: age, terms: [f1], forward: aicc}", "did you mean aic?"},
     {"  a: {family: gaussian, response: age, terms: [f1], forward: aic, enter: 0.1}", "goes with forward: f"},
