@@ -83,7 +83,7 @@ typedef struct box_job {
     double (*sides)[3]; /* of the best box of each block of facets */
 } box_job;
 
-enum { FACETS_AT_A_TIME = 64, LANES = RAD_WIDTH_LANES };
+enum { FACETS_AT_A_TIME = 64, LANES = 8 };
 
 typedef struct outline_buffers {
     uint8_t *up; /* [facet]: does it look along the direction? */
@@ -235,7 +235,7 @@ static rad_status try_likely(box_job *job, rad_error *error) {
 
 static rad_status bound_boxes(box_job *job, int threads, rad_error *error) {
     job->first = INFINITY;
-    const rad_status status = rad_widths_make(job->vertex, job->vertices, &job->widths, error);
+    const rad_status status = rad_widths_make(job->hull, &job->widths, error);
     if (status != RAD_OK) return status;
     rad_parallel_for((job->hull->facet_count + FACETS_AT_A_TIME - 1) / FACETS_AT_A_TIME, threads, bound_block,
                      job);

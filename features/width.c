@@ -1,12 +1,8 @@
 #include "width.h"
 
 #include "../core/memory.h"
-#include "../core/simd.h"
 
 #include <math.h>
-#include <string.h>
-
-enum { LANES = RAD_WIDTH_LANES };
 
 /* Directions d and -d are alike: three faces of a cube, with about as many cells as the hull has facets. */
 enum { FACES = 3, CELLS_LEAST = 4, CELLS_MOST = 16 };
@@ -36,58 +32,73 @@ static void middle_of(size_t cell, size_t cells, double d[3]) {
     d[last] = (2 * ((double)(cell % cells) + 0.5)) / (double)cells - 1;
 }
 
-typedef struct extremes {
-    double low[LANES], high[LANES], lowest[LANES], highest[LANES]; /* and which vertices they are */
-} extremes;
+/* The vertices at the other ends of the edges of each: of vertex v from begin[v] on. */
+typedef struct neighbours {
+    uint32_t *begin, *other;
+} neighbours;
 
-RAD_KERNEL_LOOP void find_extremes_loop(double *const vertex[3], size_t count, const double *d,
-                                        extremes *restrict e) {
-    const double *x = vertex[0], *y = vertex[1], *z = vertex[2], a = d[0], b = d[1], c = d[2];
-    double low[LANES], high[LANES], lowest[LANES] = {0}, highest[LANES] = {0};
-    for (int l = 0; l < LANES; l++) low[l] = -(high[l] = -INFINITY);
-    for (size_t i = 0; i < count; i += LANES) {
-        const double at = (double)(int)i;
-#pragma omp simd
-        for (size_t l = 0; l < LANES; l++) {
-            const double h = x[i + l] * a + y[i + l] * b + z[i + l] * c;
-            lowest[l] = h < low[l] ? at : lowest[l];
-            low[l] = h < low[l] ? h : low[l];
-            highest[l] = h > high[l] ? at : highest[l];
-            high[l] = h > high[l] ? h : high[l];
+static rad_status find_neighbours(const rad_hull *hull, neighbours *n, rad_error *error) {
+    n->begin = rad_new(hull->vertex_count + 2 + 2 * hull->edge_count, sizeof *n->begin, error);
+    if (!n->begin) return RAD_NO_MEMORY;
+    uint32_t *next = n->begin + 1; /* where the next one of each goes; in the end, where they begin */
+    n->other = n->begin + hull->vertex_count + 2;
+    for (size_t e = 0; e < hull->edge_count; e++) {
+        const rad_hull_edge *edge = &hull->edges[e];
+        next[edge->a + 1]++;
+        next[edge->b + 1]++;
+    }
+    for (size_t v = 1; v <= hull->vertex_count; v++) next[v] += next[v - 1];
+    for (size_t e = 0; e < hull->edge_count; e++) {
+        const rad_hull_edge *edge = &hull->edges[e];
+        n->other[next[edge->a]++] = edge->b;
+        n->other[next[edge->b]++] = edge->a;
+    }
+    return RAD_OK;
+}
+
+/* Along edges from vertex to vertex while it goes up: where no edge does, a hull ends. */
+static uint32_t climb(const rad_hull *hull, const neighbours *n, const double d[3], uint32_t from) {
+    double highest = dot(hull->vertices[from], d);
+    for (uint32_t at = from + 1; at != from;) {
+        at = from;
+        for (uint32_t k = n->begin[at]; k < n->begin[at + 1]; k++) {
+            const double height = dot(hull->vertices[n->other[k]], d);
+            if (height <= highest) continue;
+            highest = height;
+            from = n->other[k];
         }
     }
-    memcpy(e->low, low, sizeof low);
-    memcpy(e->high, high, sizeof high);
-    memcpy(e->lowest, lowest, sizeof lowest);
-    memcpy(e->highest, highest, sizeof highest);
+    return from;
 }
-RAD_KERNEL(find_extremes, (double *const vertex[3], size_t count, const double *d, extremes *restrict e),
-           (vertex, count, d, e))
 
-rad_status rad_widths_make(double *const vertex[3], size_t count, rad_widths *widths, rad_error *error) {
-    const double wanted = sqrt(2 * (double)count / FACES);
+/* Each cell lies near the one before, and so do its furthest vertices. */
+static void find_spans(const rad_hull *hull, const neighbours *n, rad_widths *widths) {
+    uint32_t top = 0, bottom = 0;
+    for (size_t cell = 0; cell < FACES * widths->cells * widths->cells; cell++) {
+        double d[3], down[3];
+        middle_of(cell, widths->cells, d);
+        for (int a = 0; a < 3; a++) down[a] = -d[a];
+        top = climb(hull, n, d, top);
+        bottom = climb(hull, n, down, bottom);
+        for (int a = 0; a < 3; a++)
+            widths->span[cell][a] = hull->vertices[top][a] - hull->vertices[bottom][a];
+    }
+}
+
+rad_status rad_widths_make(const rad_hull *hull, rad_widths *widths, rad_error *error) {
+    const double wanted = sqrt(2 * (double)hull->vertex_count / FACES);
+    neighbours n;
     widths->cells = (size_t)fmin(fmax(wanted, CELLS_LEAST), CELLS_MOST);
-    const size_t all = FACES * widths->cells * widths->cells;
-    widths->span = rad_new_raw(all, sizeof *widths->span, error);
-    if (!widths->span) return RAD_NO_MEMORY;
+    widths->span = NULL;
+    if (find_neighbours(hull, &n, error) != RAD_OK) return RAD_NO_MEMORY;
+    widths->span = rad_new_raw(FACES * widths->cells * widths->cells, sizeof *widths->span, error);
     for (int k = 0; k < RAD_WIDTH_ANGLES / 2; k++) {
         widths->turn[k][0] = cos(acos(-1) * k / RAD_WIDTH_ANGLES);
         widths->turn[k][1] = sin(acos(-1) * k / RAD_WIDTH_ANGLES);
     }
-    for (size_t cell = 0; cell < all; cell++) {
-        extremes e;
-        double d[3];
-        size_t low = 0, high = 0;
-        middle_of(cell, widths->cells, d);
-        find_extremes(vertex, count, d, &e);
-        for (size_t l = 1; l < LANES; l++) {
-            if (e.low[l] < e.low[low]) low = l;
-            if (e.high[l] > e.high[high]) high = l;
-        }
-        const size_t from = (size_t)e.lowest[low] + low, to = (size_t)e.highest[high] + high;
-        for (int a = 0; a < 3; a++) widths->span[cell][a] = vertex[a][to] - vertex[a][from];
-    }
-    return RAD_OK;
+    if (widths->span) find_spans(hull, &n, widths);
+    rad_free(n.begin);
+    return widths->span ? RAD_OK : RAD_NO_MEMORY;
 }
 
 void rad_widths_free(rad_widths *widths) {

@@ -3,15 +3,12 @@
 #ifndef RAD_WIDTH_H
 #define RAD_WIDTH_H
 
-#include "../core/status.h"
-
-#include <stddef.h>
+#include "hull.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { RAD_WIDTH_LANES = 8 };   /* vertices come in whole ones */
 enum { RAD_WIDTH_ANGLES = 24 }; /* of half a turn; two that are 12 apart are at right angles */
 
 typedef struct rad_widths {
@@ -20,9 +17,8 @@ typedef struct rad_widths {
     double turn[RAD_WIDTH_ANGLES / 2][2]; /* cosines and sines of the angles of a right one */
 } rad_widths;
 
-/* Of vertices by coordinate, count of them, a multiple of RAD_WIDTH_LANES. O(count). */
-rad_status rad_widths_make(double *const vertex[3], size_t count, rad_widths *widths,
-                           rad_error *error) RAD_MUST_CHECK;
+/* O(vertices + edges): from cell to cell along the edges. */
+rad_status rad_widths_make(const rad_hull *hull, rad_widths *widths, rad_error *error) RAD_MUST_CHECK;
 void rad_widths_free(rad_widths *widths);
 
 /* At most the width along the unit vector d; too small by the square of the distance to a cell's middle. */

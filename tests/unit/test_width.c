@@ -83,24 +83,35 @@ static double plain_rectangle(const rad_hull *hull, const double n[3], bool by_a
     return least;
 }
 
-static double *by_coordinate(const rad_hull *hull, size_t *count, double *vertex[3]) {
-    *count = (hull->vertex_count + RAD_WIDTH_LANES - 1) / RAD_WIDTH_LANES * RAD_WIDTH_LANES;
-    double *all = calloc(3 * *count, sizeof *all);
-    for (size_t a = 0; a < 3; a++) {
-        vertex[a] = all + a * *count;
-        for (size_t i = 0; i < *count; i++) vertex[a][i] = hull->vertices[i < hull->vertex_count ? i : 0][a];
+/* Along the middle of a cell the width is the hull's own. */
+START_TEST(middles_are_exact) {
+    rad_hull hull;
+    rad_widths widths;
+    make_hull(_i, &hull);
+    ck_ok(rad_widths_make(&hull, &widths, &error));
+    const size_t n = widths.cells;
+    for (size_t cell = 0; cell < 3 * n * n; cell++) {
+        const size_t face = cell / n / n;
+        double d[3];
+        d[face] = 1;
+        d[(face + 1) % 3] = (2.0 * (double)(cell / n % n) + 1) / (double)n - 1;
+        d[(face + 2) % 3] = (2.0 * (double)(cell % n) + 1) / (double)n - 1;
+        const double norm = sqrt(along(d, d));
+        for (int a = 0; a < 3; a++) d[a] /= norm;
+        ck_assert_double_eq_tol(rad_widths_along(&widths, d), plain_width(&hull, d), 1e-12 * hull.diameter);
     }
-    return all;
+    rad_widths_free(&widths);
+    rad_hull_free(&hull);
 }
+END_TEST
 
+/* Away from it by less than a step s of the face: two spans of one width there differ by less than two
+ * diameters, and along the direction by s times that; s is the square root of 2 by the number of cells. */
 START_TEST(widths_are_reached_from_below) {
     rad_hull hull;
     rad_widths widths;
-    double *vertex[3];
-    size_t count;
     make_hull(_i, &hull);
-    double *all = by_coordinate(&hull, &count, vertex);
-    ck_ok(rad_widths_make(vertex, count, &widths, &error));
+    ck_ok(rad_widths_make(&hull, &widths, &error));
     test_random random = {77 + (uint64_t)_i};
     for (int k = 0; k < 400; k++) {
         double n[3], u[3], v[3], norm = 0;
@@ -110,19 +121,18 @@ START_TEST(widths_are_reached_from_below) {
         for (int a = 0; a < 3; a++) n[a] /= sqrt(norm);
         const double width = plain_width(&hull, n), least = rad_widths_along(&widths, n);
         ck_assert_msg(least <= width * (1 + 1e-12) &&
-                          least >= width - 0.6 / (double)widths.cells * hull.diameter,
+                          least >= width - 2 * M_SQRT2 / (double)widths.cells * hull.diameter,
                       "kind %d: %.12g of %.12g", _i, least, width);
         if (k % 8) continue;
         make_basis(n, u, v);
         const double area = plain_rectangle(&hull, n, true), bound = rad_widths_rectangle(&widths, u, v);
         ck_assert_msg(bound <= area * (1 + 1e-12) &&
-                          bound >= area - 1.2 / (double)widths.cells * pow(hull.diameter, 2),
+                          bound >= area - 4 * M_SQRT2 / (double)widths.cells * pow(hull.diameter, 2),
                       "kind %d: %.12g of %.12g", _i, bound, area);
     }
     rad_widths_free(&widths);
     rad_widths_free(&widths);
     rad_hull_free(&hull);
-    free(all);
 }
 END_TEST
 
@@ -144,6 +154,7 @@ int main(void) {
     TCase *tests = tcase_create("width");
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, middles_are_exact, 0, KINDS);
     tcase_add_loop_test(tests, widths_are_reached_from_below, 0, KINDS);
     tcase_add_loop_test(tests, the_box_is_that_of_a_look_at_all_facets, 0, KINDS);
     return test_run(suite);
