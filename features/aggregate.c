@@ -84,10 +84,14 @@ static rad_status merge(run_state *s, const rad_matrix *m, size_t direction, rad
     return status == RAD_OK ? rad_matrix_merge(&s->merged, &s->weighed, error) : status;
 }
 
+static size_t matrices_of(const rad_part *part) {
+    return part->merged ? 1 : part->directions;
+}
+
 /* Directions of one family: each evaluated into the averages (NULL: not asked), and all merged. */
 static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
                                  rad_error *error) {
-    const size_t directions = s->part.directions, count = s->families[kind]->count;
+    const size_t directions = matrices_of(&s->part), count = s->families[kind]->count;
     rad_matrix_clear(&s->merged);
     rad_status status = RAD_OK;
     for (size_t d = 0; d < directions && status == RAD_OK; d++) {
@@ -103,10 +107,11 @@ static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_
 }
 
 static rad_status build(run_state *s, rad_error *error) {
-    const size_t n = s->builder->kinds * s->part.directions;
+    const size_t each = matrices_of(&s->part), n = s->builder->kinds * each;
     for (size_t m = 0; m < n; m++) rad_matrix_clear(&s->matrices[m]);
     rad_status status = s->builder->build(&s->part, s->matrices, error);
-    for (size_t m = 0; m < n; m++) s->matrices[m].voxels = s->part.voxels;
+    for (size_t m = 0; m < n; m++)
+        s->matrices[m].voxels = s->part.voxels * (double)(s->part.directions / each);
     return status;
 }
 
@@ -134,8 +139,8 @@ static rad_status add_slice(run_state *s, size_t z, rad_error *error) {
                 status = s->builder->evaluate(&s->merged, s->part.levels, k, s->values, error);
             if (status == RAD_OK) add(s->averages[1][k], s->values, s->families[k]->count);
         }
-        for (size_t d = 0; d < s->part.directions && status == RAD_OK; d++) {
-            const size_t m = k * s->part.directions + d;
+        for (size_t d = 0; d < matrices_of(&s->part) && status == RAD_OK; d++) {
+            const size_t m = k * matrices_of(&s->part) + d;
             status = rad_matrix_merge(&s->totals[m], &s->matrices[m], error);
         }
     }
@@ -281,12 +286,20 @@ static rad_status allocate(run_state *s, rad_error *error) {
     return s->values && s->averages[0][0] && s->averages[1][0] ? RAD_OK : RAD_NO_MEMORY;
 }
 
+/* Nothing needs a direction alone. */
+static bool are_merged(const rad_builder *builder, const rad_feature_input *input) {
+    const rad_feature_settings *settings = input->settings;
+    return builder->merges && !input->view && settings->merging == RAD_MERGED && !settings->weighting &&
+           !settings->direction;
+}
+
 rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *input,
                          const rad_family *const families[RAD_PASS_FAMILIES],
                          rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
     run_state s = {.builder = builder, .input = input, .families = families, .out = out};
     s.part =
         (rad_part){.levels = input->levels, .settings = input->settings, .pad = 1, .shared = builder->shared};
+    s.part.merged = are_merged(builder, input);
     rad_status status = allocate(&s, error);
     if (status == RAD_OK && builder->reach > 1) {
         s.part.pad = builder->reach;

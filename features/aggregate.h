@@ -24,6 +24,7 @@ typedef struct rad_part {
     size_t begin, end; /* slices, in padded indices */
     bool flat;         /* neighbours lie in the slice only */
     size_t directions; /* 4 or 13 for families with directions, else 1 */
+    bool merged;       /* nobody asks for one of them: they are counted together, in one matrix */
     double voxels;     /* in the part */
     void *shared;      /* of the family's builder */
 } rad_part;
@@ -32,8 +33,10 @@ typedef struct rad_builder {
     size_t reach;     /* padding that neighbours need */
     int stride;       /* of directional: voxels from one to the next in a direction */
     bool directional; /* one matrix per direction? */
+    bool merges;      /* or one of all, where the part says merged? */
     size_t kinds;     /* families that are counted together: 1 or 2 */
-    /* Counts matrices[kind * directions + direction] of the part; they come in cleared. */
+    /* Counts matrices[kind * directions + direction] of the part, or matrices[kind] where they are merged;
+     * they come in cleared. */
     rad_status (*build)(const rad_part *part, rad_matrix *matrices, rad_error *error);
     /* Fills one value per feature of family `kind` from a matrix. */
     rad_status (*evaluate)(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,

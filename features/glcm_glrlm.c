@@ -11,14 +11,16 @@
 #include <string.h>
 
 enum { CM, RLM };
-enum { LANES_FLAT = 4, LANES = 16 }; /* counts of all directions side by side */
-enum { CHUNK = 128, BLOCK = 16 };    /* voxels of a row at a time, and of a kernel's step */
-enum { SLICE_DIRECTIONS = 4 }; /* whose neighbours are in the slice; those of others in the one before */
+/* Counts of all directions side by side. Where they are merged, fewer lanes stay in the cache; with one alone
+ * counts of equal pairs would wait for each other. */
+enum { LANES_FEW = 4, LANES = 16 };
+enum { CHUNK = 128, BLOCK = 16 }; /* voxels of a row at a time, and of a kernel's step */
+enum { SLICE_DIRECTIONS = 4 };    /* whose neighbours are in the slice; those of others in the one before */
 
 typedef struct scratch {
     uint32_t **row; /* [level][column][lane]; columns: levels of neighbours, then lengths from 2 on */
     uint32_t *table;
-    size_t width, longest;
+    size_t width, longest, lanes;
     uint16_t *reached; /* [direction][parity of the slice][y][x]: lengths that runs have reached */
     size_t plane;
     uint16_t place[RAD_DIRECTIONS_MAX][CHUNK]; /* column times lanes, and the lane */
@@ -27,10 +29,6 @@ typedef struct scratch {
 
 static size_t columns_of(const scratch *s) {
     return s->width + s->longest - 1;
-}
-
-static size_t lanes_of(const rad_part *part) {
-    return part->flat ? LANES_FLAT : LANES;
 }
 
 typedef struct position {
@@ -90,7 +88,7 @@ static void follow_chunk(const rad_part *part, size_t at, size_t z, size_t width
     const uint16_t *here = l->level + z * s->plane + at;
     for (size_t d = 0; d < part->directions; d++) {
         const int *v = rad_directions[d];
-        const position at_lane = {(uint16_t)(s->width - 2), (uint16_t)lanes_of(part), (uint16_t)d};
+        const position at_lane = {(uint16_t)(s->width - 2), (uint16_t)s->lanes, (uint16_t)(d % s->lanes)};
         const ptrdiff_t within = v[0] + (ptrdiff_t)l->size[0] * v[1];
         uint16_t *rows = s->reached + 2 * d * s->plane, *reached = rows + z % 2 * s->plane + at;
         const uint16_t *before = d < SLICE_DIRECTIONS ? reached : rows + (z + 1) % 2 * s->plane + at;
@@ -114,10 +112,27 @@ static void follow_row(const rad_part *part, size_t y, size_t z, scratch *s) {
         follow_chunk(part, at + begin, z, end - begin < CHUNK ? end - begin : CHUNK, s);
 }
 
+/* The lanes of each count become one. */
+static void fold(scratch *s) {
+    const size_t columns = columns_of(s);
+    const uint32_t *from = s->table;
+    for (size_t cell = 0; cell < s->width * columns; cell++, from += LANES_FEW) {
+        uint32_t sum = 0;
+        for (size_t l = 0; l < LANES_FEW; l++) sum += from[l];
+        s->table[cell] = sum;
+    }
+    for (size_t i = 0; i < s->width; i++) s->row[i] = s->table + i * columns;
+    s->lanes = 1;
+}
+
 static bool any(const uint32_t *counts, size_t lanes) {
     uint32_t all = 0;
     for (size_t d = 0; d < lanes; d++) all |= counts[d];
     return all;
+}
+
+static size_t matrices_of(const rad_part *part) {
+    return part->merged ? 1 : part->directions;
 }
 
 /* Adds the cell (i, j) to the matrix of each direction. */
@@ -139,7 +154,7 @@ static rad_status put(rad_matrix *matrices, size_t directions, size_t i, size_t 
 static rad_status collect_runs(const rad_part *part, size_t i, const uint32_t *begun, uint32_t *gone_on,
                                rad_matrix *matrices, rad_error *error) {
     const scratch *s = part->shared;
-    const size_t lanes = lanes_of(part);
+    const size_t lanes = s->lanes;
     const uint32_t *next = s->row[i] + s->width * lanes;
     uint32_t ended[LANES], reached[LANES];
     rad_status status = RAD_OK;
@@ -152,7 +167,7 @@ static rad_status collect_runs(const rad_part *part, size_t i, const uint32_t *b
             gone_on[d] += more;
             reached[d] = more;
         }
-        status = put(matrices, part->directions, i, k, ended, error);
+        status = put(matrices, matrices_of(part), i, k, ended, error);
     }
     return status;
 }
@@ -161,28 +176,28 @@ static rad_status collect_runs(const rad_part *part, size_t i, const uint32_t *b
 static rad_status collect_pairs(const rad_part *part, size_t i, const uint32_t *alike, rad_matrix *matrices,
                                 rad_error *error) {
     const scratch *s = part->shared;
-    const size_t lanes = lanes_of(part);
-    rad_status status = put(matrices, part->directions, i, i, alike, error);
+    const size_t lanes = s->lanes;
+    rad_status status = put(matrices, matrices_of(part), i, i, alike, error);
     for (size_t j = i + 1; j < s->width && status == RAD_OK; j++) {
         const uint32_t *a = s->row[i] + j * lanes, *b = s->row[j] + i * lanes;
         uint32_t both[LANES];
         for (size_t d = 0; d < lanes; d++) both[d] = a[d] + b[d];
-        if (any(both, lanes)) status = put(matrices, part->directions, i, j, both, error);
+        if (any(both, lanes)) status = put(matrices, matrices_of(part), i, j, both, error);
     }
     return status;
 }
 
 static rad_status collect(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     const scratch *s = part->shared;
-    const size_t lanes = lanes_of(part);
+    const size_t lanes = s->lanes;
     rad_status status = RAD_OK;
     for (size_t i = 1; i < s->width && status == RAD_OK; i++) {
         uint32_t begun[LANES] = {0}, gone_on[LANES];
         for (size_t j = 0; j < s->width; j++)
             for (size_t d = 0; d < lanes; d++) begun[d] += s->row[i][j * lanes + d];
-        status = collect_runs(part, i, begun, gone_on, matrices + RLM * part->directions, error);
+        status = collect_runs(part, i, begun, gone_on, matrices + RLM * matrices_of(part), error);
         if (status == RAD_OK)
-            status = collect_pairs(part, i, gone_on, matrices + CM * part->directions, error);
+            status = collect_pairs(part, i, gone_on, matrices + CM * matrices_of(part), error);
     }
     return status;
 }
@@ -190,11 +205,13 @@ static rad_status collect(const rad_part *part, rad_matrix *matrices, rad_error 
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     scratch *s = part->shared;
     const rad_levels *l = part->levels;
-    const size_t row = columns_of(s) * lanes_of(part);
+    s->lanes = part->flat || part->merged ? LANES_FEW : LANES;
+    const size_t row = columns_of(s) * s->lanes;
     memset(s->table, 0, s->width * row * sizeof *s->table);
     for (size_t i = 0; i < s->width; i++) s->row[i] = s->table + i * row;
     for (size_t z = part->begin; z < part->end; z++)
         for (size_t y = 1; y + 1 < l->size[1]; y++) follow_row(part, y, z, s);
+    if (part->merged) fold(s);
     return collect(part, matrices, error);
 }
 
@@ -214,9 +231,10 @@ static rad_status run_apart(const rad_feature_input *input, rad_value *const out
     return status;
 }
 
-/* Do places fit 16 bits, and is the matrix of pairs one that is held? */
-static bool fits(const scratch *s) {
-    return s->width <= RAD_DENSE_CELLS / s->width && (s->width + s->longest) * LANES <= UINT16_MAX;
+/* Do places fit 16 bits and counts 32, and is the matrix of pairs one that is held? */
+static bool fits(const scratch *s, size_t voxels) {
+    return voxels <= UINT32_MAX / LANES && s->width <= RAD_DENSE_CELLS / s->width &&
+           (s->width + s->longest) * LANES <= UINT16_MAX;
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
@@ -228,11 +246,12 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     const rad_builder builder = {.reach = 1,
                                  .stride = 1,
                                  .directional = true,
+                                 .merges = true,
                                  .kinds = 2,
                                  .build = build,
                                  .evaluate = evaluate,
                                  .shared = &s};
-    if (!out[CM] || !out[RLM] || !fits(&s)) return run_apart(input, out, error);
+    if (!out[CM] || !out[RLM] || !fits(&s, l->voxels)) return run_apart(input, out, error);
     s.table = rad_new_raw(s.width * columns_of(&s), LANES * sizeof *s.table, error);
     s.row = rad_new(s.width, sizeof(uint32_t *), error);
     s.reached = rad_new(s.plane, 2 * RAD_DIRECTIONS_MAX * sizeof *s.reached, error);
