@@ -336,8 +336,8 @@ rad_status rad_discretise_within(const rad_roi *roi, const double extremes[2], r
     rad_status status = check_plan(d, low, high, count, what, error);
     if (status != RAD_OK) return status;
     for (int a = 0; a < 3; a++) levels->size[a] = roi->inner.end[a] - roi->inner.begin[a] + 2;
-    levels->level =
-        rad_new(levels->size[0] * levels->size[1] * levels->size[2], sizeof *levels->level, error);
+    levels->level = rad_new(levels->size[0] * levels->size[1] * levels->size[2] + RAD_BLOCK,
+                            sizeof *levels->level, error);
     if (!levels->level) return RAD_NO_MEMORY;
     status = fill(&(filling){roi, d, high, what}, levels, error);
     if (status != RAD_OK)
@@ -354,21 +354,27 @@ size_t rad_levels_longest(const rad_levels *levels) {
     return longest;
 }
 
-/* Four levels at a time where all of them are 0. */
+/* Are so many levels 0, a multiple of four? */
+static inline bool are_zero(const uint16_t *level, size_t count) {
+    uint64_t some = 0;
+    for (size_t i = 0; i < count; i += 4) {
+        uint64_t four;
+        memcpy(&four, level + i, sizeof four);
+        some |= four;
+    }
+    return !some;
+}
+
+/* Many levels at a time where all of them are 0. */
 bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end) {
-    enum { SIDE = 4 };
+    enum { MANY = 16, SOME = 4 };
     const uint16_t *row = levels->level + (z * levels->size[1] + y) * levels->size[0];
     size_t first = 0, last = levels->size[0];
-    uint64_t some = 0;
-    for (; first + SIDE <= last; first += SIDE) {
-        memcpy(&some, row + first, sizeof some);
-        if (some) break;
-    }
+    while (first + MANY <= last && are_zero(row + first, MANY)) first += MANY;
+    while (first + SOME <= last && are_zero(row + first, SOME)) first += SOME;
     while (first < last && !row[first]) first++;
-    for (; first + SIDE <= last; last -= SIDE) {
-        memcpy(&some, row + last - SIDE, sizeof some);
-        if (some) break;
-    }
+    while (first + MANY <= last && are_zero(row + last - MANY, MANY)) last -= MANY;
+    while (first + SOME <= last && are_zero(row + last - SOME, SOME)) last -= SOME;
     while (last > first && !row[last - 1]) last--;
     *begin = first;
     *end = last;
@@ -383,7 +389,7 @@ rad_status rad_levels_widen(const rad_levels *from, size_t pad, rad_levels *to, 
         to->size[a] = inner[a] + 2 * pad;
         count *= to->size[a];
     }
-    to->level = rad_new(count, sizeof *to->level, error);
+    to->level = rad_new(count + RAD_BLOCK, sizeof *to->level, error);
     if (!to->level) return RAD_NO_MEMORY;
     for (size_t z = 0; z < inner[2]; z++)
         for (size_t y = 0; y < inner[1]; y++)

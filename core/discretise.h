@@ -56,7 +56,7 @@ enum { RAD_LEVELS_MAX = 65535, RAD_LEVELS_FEW = 4 };
  * each side, so that neighbours need no bounds test. */
 typedef struct rad_levels {
     size_t size[3];     /* padded: inner size + 2; voxel (x,y,z) of the inner box is at (x+1,y+1,z+1) */
-    uint16_t *level;    /* 0 outside the intensity mask, else 1..count; x fastest */
+    uint16_t *level;    /* 0 outside the intensity mask, else 1..count; x fastest; a block more (simd.h) */
     uint32_t count;     /* N_g: the highest level in the ROI */
     uint32_t lowest;    /* the lowest level in the ROI */
     size_t voxels;      /* N_v of the intensity mask */

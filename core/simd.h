@@ -8,6 +8,7 @@
 #define RAD_SIMD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,6 +33,11 @@ extern "C" {
         name##_loop arguments;                                                                               \
     }
 #endif
+
+/* Numbers of 16 bits that kernels take at once, from any place; what they take whole blocks of has room for
+ * one block more. */
+enum { RAD_BLOCK = 16 };
+typedef uint16_t rad_block __attribute__((vector_size(2 * RAD_BLOCK), aligned(2), may_alias));
 
 /* Does the processor have more than the baseline, and may kernels use it? */
 bool rad_simd_wide(void);

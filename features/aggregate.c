@@ -110,8 +110,8 @@ static rad_status build(run_state *s, rad_error *error) {
     const size_t each = matrices_of(&s->part), n = s->builder->kinds * each;
     for (size_t m = 0; m < n; m++) rad_matrix_clear(&s->matrices[m]);
     rad_status status = s->builder->build(&s->part, s->matrices, error);
-    for (size_t m = 0; m < n; m++)
-        s->matrices[m].voxels = s->part.voxels * (double)(s->part.directions / each);
+    const size_t together = s->part.directions / each;
+    for (size_t m = 0; m < n; m++) s->matrices[m].voxels = s->part.voxels * (double)together;
     return status;
 }
 

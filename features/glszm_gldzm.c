@@ -147,34 +147,21 @@ static size_t list_neighbours(const rad_part *part, neighbour *list) {
     return count;
 }
 
-/* Adds bit k of alike[x], which says that neighbour k has the level of the voxel, of four neighbours. */
-RAD_KERNEL_LOOP void compare_neighbours_loop(const uint16_t *here, const neighbour *list, size_t first,
+/* Bit k of alike[x]: neighbour k has the level of the voxel. */
+RAD_KERNEL_LOOP void compare_neighbours_loop(const uint16_t *here, const neighbour *list, size_t count,
                                              size_t width, uint16_t *restrict alike) {
-    const uint16_t *a = here + list[0].step, *b = here + list[1].step, *c = here + list[2].step,
-                   *d = here + list[3].step;
-    const uint16_t p = (uint16_t)(1U << first), q = (uint16_t)(2U << first), r = (uint16_t)(4U << first),
-                   s = (uint16_t)(8U << first);
-#pragma omp simd
-    for (size_t x = 0; x < width; x++)
-        alike[x] = (uint16_t)(alike[x] | (here[x] == a[x] ? p : 0) | (here[x] == b[x] ? q : 0) |
-                              (here[x] == c[x] ? r : 0) | (here[x] == d[x] ? s : 0));
-}
-RAD_KERNEL(compare_neighbours,
-           (const uint16_t *here, const neighbour *list, size_t first, size_t width,
-            uint16_t *restrict alike),
-           (here, list, first, width, alike))
-
-enum { FOUR = 4 };
-
-/* Of all neighbours, four at least; the last four may have been compared already. */
-static void find_alike(const uint16_t *here, const neighbour *list, size_t count, size_t width,
-                       uint16_t *alike) {
-    memset(alike, 0, width * sizeof *alike);
-    for (size_t k = 0; k < count; k += FOUR) {
-        const size_t first = k + FOUR <= count ? k : count > FOUR ? count - FOUR : 0;
-        compare_neighbours(here, list + first, first, width, alike);
+    for (size_t x = 0; x < width; x += RAD_BLOCK) {
+        const rad_block level = *(const rad_block *)(here + x);
+        rad_block all = {0};
+        for (size_t k = 0; k < count; k++)
+            all |= (rad_block)(level == *(const rad_block *)(here + x + list[k].step)) & (uint16_t)(1U << k);
+        *(rad_block *)(alike + x) = all;
     }
 }
+RAD_KERNEL(compare_neighbours,
+           (const uint16_t *here, const neighbour *list, size_t count, size_t width,
+            uint16_t *restrict alike),
+           (here, list, count, width, alike))
 
 /* The zone of a voxel from the neighbours with its level, or 0 where there is none. */
 static uint32_t zone_from_neighbours(unsigned alike, const ptrdiff_t *step, const neighbour *list,
@@ -206,7 +193,7 @@ static uint32_t find_zones(const rad_part *part, scratch *s) {
             const uint16_t *here = l->level + z * plane + row;
             const uint16_t *distance = s->distance ? s->distance + z * plane + row : here;
             uint32_t *zone_of = s->zone_of + z % 2 * plane + row;
-            find_alike(here, list, count, end - begin, s->alike);
+            compare_neighbours(here, list, count, end - begin, s->alike);
             for (size_t x = 0; x < end - begin; x++) {
                 if (!here[x]) continue;
                 uint32_t found = zone_from_neighbours(s->alike[x], step, list, zone_of + x, s->zones);
@@ -262,7 +249,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                  .asked = {out[SIZE] != NULL, out[DISTANCE] != NULL}};
     const rad_builder builder = {.reach = 1, .kinds = 2, .build = build, .evaluate = evaluate, .shared = &s};
     s.zone_of = rad_new(l->size[0] * l->size[1], 2 * sizeof *s.zone_of, error);
-    s.alike = rad_new(l->size[0], sizeof *s.alike, error);
+    s.alike = rad_new(l->size[0] + RAD_BLOCK, sizeof *s.alike, error);
     s.zones = rad_new_raw(l->voxels + 1, sizeof *s.zones, error);
     rad_border_begin(&own);
     rad_status status = s.zone_of && s.zones && s.alike ? RAD_OK : RAD_NO_MEMORY;

@@ -132,13 +132,15 @@ static void sum_row(const rad_part *part, const uint16_t *row, size_t width, int
  * They have one more element on each side than the row. */
 RAD_KERNEL_LOOP void sum_columns_loop(const uint16_t *const *rows, size_t row_count, size_t width,
                                       uint16_t *restrict sum, uint16_t *restrict count) {
-    for (size_t k = 0; k < row_count; k++) {
-        const uint16_t *row = rows[k] - 1;
-#pragma omp simd
-        for (size_t x = 0; x < width + 2; x++) {
-            sum[x] = (uint16_t)((k ? sum[x] : 0) + row[x]);
-            count[x] = (uint16_t)((k ? count[x] : 0) + (row[x] != 0));
+    for (size_t x = 0; x < width + 2; x += RAD_BLOCK) {
+        rad_block all = {0}, some = {0};
+        for (size_t k = 0; k < row_count; k++) {
+            const rad_block level = *(const rad_block *)(rows[k] + x - 1);
+            all += level;
+            some -= (rad_block)(level != 0);
         }
+        *(rad_block *)(sum + x) = all;
+        *(rad_block *)(count + x) = some;
     }
 }
 RAD_KERNEL(sum_columns,
@@ -146,27 +148,24 @@ RAD_KERNEL(sum_columns,
             uint16_t *restrict count),
            (rows, row_count, width, sum, count))
 
-/* Neighbours of the voxel's own level; the voxel counts itself. */
+/* Neighbours whose level is near the voxel's own, by at most so much, which is no more than there are levels;
+ * the voxel counts itself. */
 RAD_KERNEL_LOOP void count_alike_loop(const uint16_t *const *rows, size_t row_count, const uint16_t *here,
                                       size_t width, uint16_t coarseness, uint16_t *restrict alike) {
-    for (size_t x = 0; x < width; x++) alike[x] = 0;
-    for (size_t k = 0; k < row_count; k++) {
-        const uint16_t *row = rows[k];
-        if (coarseness == 0) {
-#pragma omp simd
-            for (size_t x = 0; x < width; x++)
-                alike[x] = (uint16_t)(alike[x] + (row[x - 1] == here[x]) + (row[x] == here[x]) +
-                                      (row[x + 1] == here[x]));
-        } else {
-#pragma omp simd
-            for (size_t x = 0; x < width; x++) {
-                const uint16_t a = row[x - 1], b = row[x], c = row[x + 1], h = here[x];
-                const uint16_t da = (uint16_t)(a > h ? a - h : h - a), db = (uint16_t)(b > h ? b - h : h - b),
-                               dc = (uint16_t)(c > h ? c - h : h - c);
-                alike[x] = (uint16_t)(alike[x] + ((da <= coarseness) & (a != 0)) +
-                                      ((db <= coarseness) & (b != 0)) + ((dc <= coarseness) & (c != 0)));
-            }
+    const uint16_t reach = (uint16_t)(2 * coarseness);
+    for (size_t x = 0; x < width; x += RAD_BLOCK) {
+        const rad_block level = *(const rad_block *)(here + x), least = level - coarseness;
+        rad_block all = {0};
+        for (size_t k = 0; k < row_count; k++) {
+            const rad_block a = *(const rad_block *)(rows[k] + x - 1), b = *(const rad_block *)(rows[k] + x),
+                            c = *(const rad_block *)(rows[k] + x + 1);
+            if (!coarseness)
+                all -= (rad_block)((a == level) + (b == level) + (c == level));
+            else
+                all -= (rad_block)(((a - least <= reach) & (a != 0)) + ((b - least <= reach) & (b != 0)) +
+                                   ((c - least <= reach) & (c != 0)));
         }
+        *(rad_block *)(alike + x) = all;
     }
 }
 RAD_KERNEL(count_alike,
@@ -178,14 +177,15 @@ RAD_KERNEL(count_alike,
 RAD_KERNEL_LOOP void compare_tones_loop(const uint16_t *here, const uint16_t *sum, const uint16_t *count,
                                         size_t width, uint16_t *restrict difference,
                                         uint16_t *restrict neighbours) {
+    for (size_t from = 0; from < width; from += RAD_BLOCK)
 #pragma omp simd
-    for (size_t x = 0; x < width; x++) {
-        const uint16_t n = (uint16_t)(count[x] + count[x + 1] + count[x + 2] - 1);
-        const uint16_t all = (uint16_t)(sum[x] + sum[x + 1] + sum[x + 2] - here[x]);
-        const uint16_t scaled = (uint16_t)(here[x] * n);
-        difference[x] = (uint16_t)(scaled > all ? scaled - all : all - scaled);
-        neighbours[x] = n;
-    }
+        for (size_t x = from; x < from + RAD_BLOCK; x++) {
+            const uint16_t n = (uint16_t)(count[x] + count[x + 1] + count[x + 2] - 1);
+            const uint16_t all = (uint16_t)(sum[x] + sum[x + 1] + sum[x + 2] - here[x]);
+            const uint16_t scaled = (uint16_t)(here[x] * n);
+            difference[x] = (uint16_t)(scaled > all ? scaled - all : all - scaled);
+            neighbours[x] = n;
+        }
 }
 RAD_KERNEL(compare_tones,
            (const uint16_t *here, const uint16_t *sum, const uint16_t *count, size_t width,
@@ -213,7 +213,9 @@ static inline void count_tone(scratch *s, uint64_t level, uint64_t n, uint64_t d
 
 /* Both families at distance 1, in 16 bits. */
 static void count_nearest(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
-    const size_t buffer = part->levels->size[0];
+    const rad_levels *l = part->levels;
+    const size_t buffer = l->size[0] + 2 * RAD_BLOCK;
+    const uint32_t coarseness = (uint32_t)part->settings->ngldm_coarseness;
     uint16_t *sum = s->columns, *count = sum + buffer, *difference = count + buffer, *n = difference + buffer,
              *alike = n + buffer;
     const uint16_t *rows[9];
@@ -223,7 +225,8 @@ static void count_nearest(const rad_part *part, const uint16_t *here, size_t wid
         compare_tones(here, sum, count, width, difference, n);
     }
     if (s->asked[DEPENDENCE])
-        count_alike(rows, row_count, here, width, (uint16_t)part->settings->ngldm_coarseness, alike);
+        count_alike(rows, row_count, here, width, (uint16_t)(coarseness < l->count ? coarseness : l->count),
+                    alike);
     if (s->asked[TONE] && s->asked[DEPENDENCE])
         for (size_t x = 0; x < width; x++) {
             if (!here[x]) continue;
@@ -360,7 +363,7 @@ static rad_status allocate(scratch *s, const rad_feature_input *input, rad_error
     if (status != RAD_OK) return status;
     uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);
     s->rows = (row_sums){rows, rows + row, rows + 2 * row};
-    s->columns = rad_new(row, 5 * sizeof *s->columns, error);
+    s->columns = rad_new(row + 2 * RAD_BLOCK, 5 * sizeof *s->columns, error);
     const bool many = levels + 1 > TONES_MAX / s->width;
     if (!many) s->tone = rad_new((levels + 1) * s->width, 2 * sizeof *s->tone, error);
     status = rows && (s->tone || many) && s->columns ? RAD_OK : RAD_NO_MEMORY;

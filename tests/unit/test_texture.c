@@ -2,6 +2,7 @@
  * islands, and features computed from them by their definitions. */
 #include "testing.h"
 
+#include "../../core/simd.h"
 #include "../../features/families.h"
 #include "../../pipeline/settings.h"
 
@@ -311,9 +312,11 @@ START_TEST(zones) {
 END_TEST
 
 START_TEST(dependence) {
+    static const int coarsenesses[] = {0, 1, 400};
     fixture f = make(_i);
     for (int reach = 1; reach <= 2; reach++)
-        for (int coarse = 0; coarse <= 1; coarse++) {
+        for (int k = 0; k < 3; k++) {
+            const int coarse = coarsenesses[k];
             f.settings.features.ngldm_distance = reach;
             f.settings.features.ngldm_coarseness = coarse;
             memset(counts, 0, sizeof counts);
@@ -455,6 +458,14 @@ static void compare_walks(const fixture *f) {
         }
 }
 
+/* Where nobody asks for directions they are counted together. */
+static void compare_mergings(fixture *f) {
+    f->settings.features.merging = RAD_AVERAGED | RAD_MERGED;
+    compare_walks(f);
+    f->settings.features.merging = RAD_MERGED;
+    compare_walks(f);
+}
+
 START_TEST(one_walk_is_two_passes) {
     static const unsigned dimensions[] = {RAD_2D | RAD_2_5D | RAD_3D, RAD_2D, RAD_3D};
     static const int weightings[] = {0, RAD_WEIGHTED_INVERSE};
@@ -465,7 +476,7 @@ START_TEST(one_walk_is_two_passes) {
                 f.settings.features.dimensions = dimensions[k];
                 f.settings.features.weighting = weightings[w];
                 f.settings.features.direction = direction;
-                compare_walks(&f);
+                compare_mergings(&f);
             }
     release(&f);
 }
@@ -484,7 +495,7 @@ START_TEST(one_walk_of_any_size) {
     rad_settings_default(&f.settings);
     f.settings.features.merging = RAD_AVERAGED | RAD_MERGED;
     f.settings.features.dimensions = RAD_2_5D | RAD_3D;
-    compare_walks(&f);
+    compare_mergings(&f);
     release(&f);
 }
 END_TEST
@@ -508,11 +519,19 @@ START_TEST(threads_change_nothing) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("texture");
-    TCase *tests = tcase_create("texture");
+static void use_baseline(void) {
+    rad_simd_allow(false);
+}
+
+static void use_all(void) {
+    rad_simd_allow(true);
+}
+
+static void add_tests(Suite *suite, const char *name, void (*kernels)(void)) {
+    TCase *tests = tcase_create(name);
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 300);
+    tcase_add_checked_fixture(tests, kernels, use_all);
     tcase_add_loop_test(tests, cooccurrence, 0, ROIS);
     tcase_add_loop_test(tests, run_lengths, 0, ROIS);
     tcase_add_loop_test(tests, zones, 0, ROIS);
@@ -524,5 +543,11 @@ int main(void) {
     tcase_add_loop_test(tests, one_walk_is_two_passes, 0, ROIS);
     tcase_add_loop_test(tests, one_walk_of_any_size, 0, 5);
     tcase_add_test(tests, threads_change_nothing);
+}
+
+int main(void) {
+    Suite *suite = suite_create("texture");
+    add_tests(suite, "texture", use_all);
+    add_tests(suite, "baseline", use_baseline);
     return test_run(suite);
 }
