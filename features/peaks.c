@@ -4,6 +4,7 @@
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../core/simd.h"
+#include "sphere_sums.h"
 
 #include <float.h>
 #include <math.h>
@@ -146,15 +147,9 @@ static double highest(const rad_roi *roi, const double *score) {
 /* Sums over the sphere around every voxel of the mask, from prefix sums of the rows. Rows of the sphere that
  * are equally long are added up first, prefix sum by prefix sum: all of them together cost two reads, and a
  * row one. */
-typedef struct sphere_row {
-    ptrdiff_t y, z; /* from the centre */
-    size_t half;    /* voxels to each side of it */
-    ptrdiff_t from; /* in prefix sums, from those of the centre's row */
-} sphere_row;
-
 typedef struct sweep {
     const rad_roi *roi;
-    sphere_row *rows; /* of the sphere, the shortest first */
+    rad_sphere_row *rows; /* of the sphere, the shortest first */
     size_t row_count;
     double *prefix; /* one longer than the box along x: sums of the values before */
     double *added;  /* a row of prefix sums for each plane */
@@ -219,7 +214,7 @@ static void add_sphere_row(const double *sums, size_t half, size_t size, size_t 
 }
 
 static int compare_rows(const void *a, const void *b) {
-    const sphere_row *p = a, *q = b;
+    const rad_sphere_row *p = a, *q = b;
     if (p->half != q->half) return p->half < q->half ? -1 : 1;
     return p->z != q->z ? (p->z > q->z) - (p->z < q->z) : (p->y > q->y) - (p->y < q->y);
 }
@@ -243,8 +238,7 @@ static double list_rows(sweep *s) {
             if (half < 0) continue;
             voxels += 2 * (double)half + 1;
             const size_t most = s->roi->size[0];
-            const ptrdiff_t from = (z * (ptrdiff_t)s->roi->size[1] + y) * (ptrdiff_t)(most + 1);
-            s->rows[s->row_count++] = (sphere_row){y, z, (size_t)half < most ? (size_t)half : most, from};
+            s->rows[s->row_count++] = (rad_sphere_row){y, z, (size_t)half < most ? (size_t)half : most};
         }
     qsort(s->rows, s->row_count, sizeof *s->rows, compare_rows);
     return voxels;
@@ -252,8 +246,8 @@ static double list_rows(sweep *s) {
 
 /* Adds up the equally long rows from r on that lie in the box, those sums that a span needs; returns the next
  * row. */
-static const sphere_row *add_equal_rows(const sweep *s, const sphere_row *r, size_t y, size_t z,
-                                        const size_t span[2], double *added) {
+static const rad_sphere_row *add_equal_rows(const sweep *s, const rad_sphere_row *r, size_t y, size_t z,
+                                            const size_t span[2], double *added) {
     const size_t *size = s->roi->size, length = size[0] + 1, half = r->half;
     const size_t low = span[0] > half ? span[0] - half : 0,
                  high = span[1] + half < size[0] ? span[1] + half + 1 : length;
@@ -263,7 +257,7 @@ static const sphere_row *add_equal_rows(const sweep *s, const sphere_row *r, siz
     memset(added, 0, length * sizeof *added);
     for (; r < s->rows + s->row_count && r->half == half; r++) {
         if (y + (size_t)r->y >= size[1] || z + (size_t)r->z >= size[2]) continue; /* below 0 wraps */
-        in[waiting++] = centre + r->from;
+        in[waiting++] = centre + (r->z * (ptrdiff_t)size[1] + r->y) * (ptrdiff_t)length;
         if (waiting < TOGETHER) continue;
         add_rows(in, added + low, high - low);
         waiting = 0;
@@ -286,7 +280,7 @@ static void sweep_plane(size_t plane, void *context) {
         if (!rad_mask_span(roi->intensity_mask + from, rows_of(roi, 0), &span[0], &span[1])) continue;
         span[0] += left;
         span[1] += left;
-        for (const sphere_row *r = s->rows; r < s->rows + s->row_count;) {
+        for (const rad_sphere_row *r = s->rows; r < s->rows + s->row_count;) {
             const size_t half = r->half;
             r = add_equal_rows(s, r, y, z, span, added);
             add_sphere_row(added, half, roi->size[0], span[0], span[1], score);
@@ -294,11 +288,39 @@ static void sweep_plane(size_t plane, void *context) {
     }
 }
 
-static void run_sweep(sweep *s, bool counts, double *score, int threads) {
+/* Would transforms take much less time? They take more memory. */
+enum { DEARER = 4 };
+static bool is_large(const rad_roi *roi, size_t rows) {
+    size_t reach[3];
+    sphere_reach(roi, reach);
+    const double width = (double)(rows_of(roi, 0) + reach[0]),
+                 steps = (double)rows_of(roi, 1) * (double)rows_of(roi, 2) * (double)rows * width;
+    return steps > DEARER * rad_sphere_sums_cost(roi, reach);
+}
+
+static rad_status sweep_rows(sweep *s, int threads, rad_error *error) {
+    const size_t *size = s->roi->size;
+    s->prefix = rad_new_raw((size[0] + 1) * size[1] * size[2], sizeof *s->prefix, error);
+    s->added = rad_new((size[0] + 1) * (size[2] + 1), sizeof *s->added, error); /* a row of zeros */
+    const rad_status status = s->prefix && s->added ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        rad_parallel_for(size[2], threads, add_up_plane, s);
+        rad_parallel_for(rows_of(s->roi, 2), threads, sweep_plane, s);
+    }
+    rad_free(s->prefix);
+    rad_free(s->added);
+    return status;
+}
+
+static rad_status run_sweep(sweep *s, bool counts, double *score, int threads, rad_error *error) {
+    const size_t count = rad_box_count(&s->roi->box);
     s->counts = counts;
     s->score = score;
-    rad_parallel_for(s->roi->size[2], threads, add_up_plane, s);
-    rad_parallel_for(rows_of(s->roi, 2), threads, sweep_plane, s);
+    if (!is_large(s->roi, s->row_count)) return sweep_rows(s, threads, error);
+    weigh_row(s->roi->intensity, counts, s->scale, count, score);
+    const rad_status status = rad_sphere_sums(s->roi, s->rows, s->row_count, score, threads, error);
+    for (size_t i = 0; i < count && counts && status == RAD_OK; i++) score[i] = nearbyint(score[i]);
+    return status;
 }
 
 enum { LANES = 8 };
@@ -354,42 +376,58 @@ static void divide_scores(const rad_roi *roi, double all, const double *voxels, 
         }
 }
 
-static rad_status global_peak(const rad_roi *roi, int threads, rad_value *peak, rad_error *error) {
-    const size_t count = rad_box_count(&roi->box);
+/* Means over the sphere around the voxels of the mask, over scale, true to CANDIDATE_BAND. */
+static rad_status find_means(const rad_roi *roi, double scale, bool whole, double *means, int threads,
+                             rad_error *error) {
+    sweep s = {.roi = roi, .scale = scale};
+    size_t reach[3];
+    sphere_reach(roi, reach);
+    double *voxels = whole ? NULL : rad_new_raw(rad_box_count(&roi->box), sizeof *voxels, error);
+    s.rows = rad_new_raw((2 * reach[1] + 1) * (2 * reach[2] + 1), sizeof *s.rows, error);
+    rad_status status = s.rows && (whole || voxels) ? RAD_OK : RAD_NO_MEMORY;
+    const double all = status == RAD_OK ? list_rows(&s) : 0;
+    if (status == RAD_OK) status = run_sweep(&s, false, means, threads, error);
+    if (status == RAD_OK && !whole) status = run_sweep(&s, true, voxels, threads, error);
+    if (status == RAD_OK) divide_scores(roi, all, voxels, means);
+    rad_free(voxels);
+    rad_free(s.rows);
+    return status;
+}
+
+/* Leaves means to the voxels of the highest intensity. */
+static void keep_brightest(const rad_roi *roi, double *means) {
+    const double most = highest(roi, roi->intensity);
+    for (size_t z = 0; z < rows_of(roi, 2); z++)
+        for (size_t y = 0; y < rows_of(roi, 1); y++) {
+            const size_t from = rad_roi_row(roi, y, z);
+            for (size_t i = from; i < from + rows_of(roi, 0); i++)
+                if (!(roi->intensity[i] >= most)) means[i] = -INFINITY;
+        }
+}
+
+/* The highest means, which are summed again where several are as high as can be told. */
+static rad_status measure(const rad_roi *roi, int threads, rad_peaks *peaks, rad_error *error) {
     uint64_t bad;
-    sweep s = {.roi = roi, .scale = largest_magnitude(roi, &bad)};
-    *peak = rad_defined(0);
-    if (!(s.scale > 0)) return RAD_OK;
+    const double scale = largest_magnitude(roi, &bad);
+    *peaks = (rad_peaks){rad_defined(0), rad_defined(0)};
+    if (!(scale > 0)) return RAD_OK;
+    double *means = rad_new_raw(rad_box_count(&roi->box), sizeof *means, error);
+    if (!means) return RAD_NO_MEMORY;
     const bool whole = !bad && is_whole(roi); /* then all spheres have the same number of voxels */
-    size_t margin[3];
-    sphere_reach(roi, margin);
-    double *means = rad_new_raw(count, sizeof *means, error);
-    double *voxels = whole ? NULL : rad_new_raw(count, sizeof *voxels, error);
-    s.prefix = rad_new_raw(count + roi->size[1] * roi->size[2], sizeof *s.prefix, error);
-    s.added = rad_new((roi->size[0] + 1) * (roi->size[2] + 1), sizeof *s.added, error); /* a row of zeros */
-    s.rows = rad_new_raw((2 * margin[1] + 1) * (2 * margin[2] + 1), sizeof *s.rows, error);
-    rad_status status = means && s.prefix && s.added && s.rows && (whole || voxels) ? RAD_OK : RAD_NO_MEMORY;
+    const rad_status status = find_means(roi, scale, whole, means, threads, error);
     if (status == RAD_OK) {
-        const double all = list_rows(&s);
-        run_sweep(&s, false, means, threads);
-        if (!whole) run_sweep(&s, true, voxels, threads);
-        divide_scores(roi, all, voxels, means);
-        *peak = rad_defined(best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND));
+        peaks->global = rad_defined(best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND));
+        keep_brightest(roi, means);
+        peaks->local = rad_defined(best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND));
     }
     rad_free(means);
-    rad_free(voxels);
-    rad_free(s.prefix);
-    rad_free(s.added);
-    rad_free(s.rows);
     return status;
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
-    const rad_roi *roi = input->roi;
     rad_peaks peaks;
-    peaks.local = rad_defined(best_mean(roi, roi->intensity, highest(roi, roi->intensity)));
-    rad_status status = global_peak(roi, input->threads, &peaks.global, error);
+    const rad_status status = measure(input->roi, input->threads, &peaks, error);
     for (size_t i = 0; i < rad_family_loc.count && status == RAD_OK; i++)
         out[0][i] = features[i].of.peaks(&peaks);
     return status;

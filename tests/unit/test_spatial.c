@@ -6,9 +6,11 @@
 #include "../../core/fft.h"
 #include "../../features/autocorrelation.h"
 #include "../../features/families.h"
+#include "../../features/sphere_sums.h"
 #include "../../pipeline/settings.h"
 
 #include <complex.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Lines of n values: {n, lines}. */
@@ -217,6 +219,118 @@ START_TEST(peaks_equal_direct_means) {
 }
 END_TEST
 
+/* Boxes with room around the ROI for all of the sphere, for some of it, on one side, and none. */
+START_TEST(sphere_sums_equal_direct_sums) {
+    static const struct {
+        size_t size[3], begin[3], end[3];
+        double radius;
+    } rows[] = {{{20, 18, 16}, {6, 6, 6}, {14, 12, 10}, 5.5},
+                {{13, 9, 7}, {2, 0, 3}, {12, 9, 5}, 4.2},
+                {{9, 8, 7}, {0, 0, 0}, {9, 8, 7}, 30},
+                {{1, 5, 1}, {0, 1, 0}, {1, 4, 1}, 2},
+                {{12, 11, 1}, {4, 4, 0}, {7, 5, 1}, 8}};
+    rad_error error = {0};
+    rad_sphere_row sphere[4000];
+    const size_t *size = rows[_i].size;
+    const ptrdiff_t reach = (ptrdiff_t)rows[_i].radius;
+    size_t count = 0;
+    rad_roi roi = {.box.begin = {0}};
+    for (int a = 0; a < 3; a++) {
+        roi.size[a] = roi.box.end[a] = size[a];
+        roi.inner.begin[a] = rows[_i].begin[a];
+        roi.inner.end[a] = rows[_i].end[a];
+    }
+    for (ptrdiff_t z = -reach; z <= reach; z++)
+        for (ptrdiff_t y = -reach; y <= reach; y++) {
+            const double left = rows[_i].radius * rows[_i].radius - (double)(y * y + z * z);
+            if (left < 0 || labs(z) >= (long)size[2] || labs(y) >= (long)size[1]) continue;
+            const size_t half = (size_t)sqrt(left);
+            sphere[count++] = (rad_sphere_row){y, z, half < size[0] ? half : size[0]};
+        }
+    const size_t all = size[0] * size[1] * size[2];
+    double *values = rad_new(all, sizeof *values, &error), *sums = rad_new(all, sizeof *sums, &error);
+    test_random random = {.state = 11};
+    ck_assert(values && sums);
+    for (size_t i = 0; i < all; i++) sums[i] = values[i] = (double)test_below(&random, 2001) / 1000 - 1;
+    ck_ok(rad_sphere_sums(&roi, sphere, count, sums, 2, &error));
+    for (size_t i = 0; i < all; i++) {
+        const size_t at[3] = {i % size[0], i / size[0] % size[1], i / size[0] / size[1]};
+        bool inside = true;
+        double sum = 0;
+        for (int a = 0; a < 3; a++)
+            inside = inside && at[a] >= roi.inner.begin[a] && at[a] < roi.inner.end[a];
+        for (size_t j = 0; j < all && inside; j++) {
+            const double d[3] = {(double)(j % size[0]) - (double)at[0],
+                                 (double)(j / size[0] % size[1]) - (double)at[1],
+                                 (double)(j / size[0] / size[1]) - (double)at[2]};
+            if (d[0] * d[0] + d[1] * d[1] + d[2] * d[2] <= rows[_i].radius * rows[_i].radius)
+                sum += values[j];
+        }
+        if (inside) ck_assert_msg(fabs(sums[i] - sum) < 1e-12, "%zu: %.17g, not %.17g", i, sums[i], sum);
+    }
+    rad_free(values);
+    rad_free(sums);
+}
+END_TEST
+
+/* The mean around a voxel by sums along rows, of voxels of 0.1 mm. */
+static double mean_by_rows(const rad_roi *roi, const long double *before, size_t centre) {
+    const ptrdiff_t n = (ptrdiff_t)roi->size[0], c = (ptrdiff_t)centre, at[3] = {c % n, c / n % n, c / n / n};
+    const double radius = cbrt(3 / (4 * acos(-1))) * 100;
+    long double sum = 0;
+    ptrdiff_t count = 0;
+    for (ptrdiff_t z = 0; z < n; z++)
+        for (ptrdiff_t y = 0; y < n; y++) {
+            const double left =
+                radius * radius - (double)((z - at[2]) * (z - at[2]) + (y - at[1]) * (y - at[1]));
+            if (left < 0) continue;
+            const ptrdiff_t half = (ptrdiff_t)sqrt(left), low = at[0] > half ? at[0] - half : 0,
+                            high = at[0] + half < n ? at[0] + half + 1 : n;
+            sum += before[(z * n + y) * (n + 1) + high] - before[(z * n + y) * (n + 1) + low];
+            count += high - low;
+        }
+    return (double)(sum / (long double)count);
+}
+
+/* A sphere of a million voxels; a fifth of the voxels are as bright as any. */
+START_TEST(peaks_of_fine_voxels) {
+    enum { SIDE = 60, FROM = 15 };
+    rad_roi roi;
+    rad_value peaks[2];
+    rad_error error = {0};
+    double local = -INFINITY, global = -INFINITY;
+    test_random random = {.state = 5};
+    test_roi_full((size_t[]){SIDE, SIDE, SIDE}, (double[]){0.1, 0.1, 0.1}, &roi);
+    long double *before = rad_new((SIDE + 1) * SIDE * SIDE, sizeof *before, &error);
+    ck_assert(before != NULL);
+    for (size_t i = 0; i < SIDE * SIDE * SIDE; i++) {
+        const unsigned long v = test_below(&random, 250);
+        roi.intensity[i] = v > 190 ? 200 : (double)v + (double)(i % SIDE) / 7;
+        long double *row = before + i / SIDE * (SIDE + 1) + i % SIDE;
+        row[1] = row[0] + (long double)roi.intensity[i];
+    }
+    for (size_t i = 0; i < SIDE * SIDE * SIDE; i++) {
+        const size_t at[3] = {i % SIDE, i / SIDE % SIDE, i / SIDE / SIDE};
+        bool inside = true;
+        for (int a = 0; a < 3; a++) inside = inside && at[a] >= FROM && at[a] < SIDE - FROM;
+        roi.intensity_mask[i] = inside;
+        if (!inside) continue;
+        const double mean = mean_by_rows(&roi, before, i);
+        global = fmax(global, mean);
+        if (roi.intensity[i] == 200) local = fmax(local, mean);
+    }
+    for (int a = 0; a < 3; a++) {
+        roi.inner.begin[a] = FROM;
+        roi.inner.end[a] = SIDE - FROM;
+    }
+    measure_peaks(&roi, 2, peaks);
+    ck_near(peaks[0].value, local, 1e-12);
+    ck_near(peaks[1].value, global, 1e-12);
+    rad_free(before);
+    rad_roi_free(&roi);
+}
+END_TEST
+
 /* A flat image has its own value everywhere; the margin covers the sphere. */
 START_TEST(peaks_closed_forms) {
     rad_roi roi;
@@ -243,6 +357,8 @@ int main(void) {
     tcase_add_loop_test(tests, autocorrelation_equals_all_pairs, 0, ROIS);
     tcase_add_test(tests, autocorrelation_closed_forms);
     tcase_add_loop_test(tests, peaks_equal_direct_means, 0, ROIS);
+    tcase_add_loop_test(tests, sphere_sums_equal_direct_sums, 0, 5);
+    tcase_add_test(tests, peaks_of_fine_voxels);
     tcase_add_test(tests, peaks_closed_forms);
     return test_run(suite);
 }
