@@ -190,8 +190,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
         status = read_shard(a->value[SHARD], &o->shard, &o->shards, error);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     o->work.memory = o->memory;
-    rad_rundir_settings_id(settings, &o->work);
-    return status;
+    return status == RAD_OK ? rad_rundir_settings_id(settings, &o->work, error) : status;
 }
 
 /* What came of the run as an exit code. */

@@ -96,9 +96,15 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     json_t *all = json_object();
     rad_tree_set(&all, "file", rad_tree_name(path));
     status = rad_source_info(path, &wants, &all, &warnings, error);
-    if (status == RAD_UNREADABLE && rad_info_pairs(path, wants.threads, &all)) {
-        status = RAD_OK;
-        warnings.count = 0; /* of DICOM that is not there */
+    if (status == RAD_UNREADABLE) {
+        bool any = false;
+        rad_error why = {0};
+        const rad_status pairs = rad_info_pairs(path, wants.threads, &all, &any, &why);
+        if (pairs != RAD_OK)
+            status = rad_fail(error, pairs, "%s", why.text);
+        else if (any)
+            status = RAD_OK;
+        if (any) warnings.count = 0; /* of DICOM that is not there */
     }
     rad_print_warnings(&warnings);
     if (status == RAD_OK && a->value[AS_JSON]) return rad_tree_write("-", all, error);

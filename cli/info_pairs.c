@@ -23,36 +23,44 @@ static json_t *numbers(const rad_geometry *g, bool spacing) {
     return list;
 }
 
-static json_t *tell_pair(const char *folder, const rad_pair *pair, const rad_source_options *how) {
+/* An image that cannot be read is a problem of its pair, but for want of memory. */
+static rad_status tell_pair(const char *folder, const rad_pair *pair, const rad_source_options *how,
+                            json_t **pairs, rad_error *error) {
     rad_source source = {0};
     rad_error why = {0};
     json_t *one = json_object();
     rad_tree_set(&one, "case", rad_tree_name(pair->name));
     rad_tree_set(&one, "image", rad_tree_name(below(folder, pair->image)));
     rad_tree_set(&one, "mask", rad_tree_name(below(folder, pair->mask)));
-    if (rad_source_open(pair->image, how, &source, NULL, &why) == RAD_OK) {
+    const rad_status status = rad_source_open(pair->image, how, &source, NULL, &why);
+    if (status == RAD_OK) {
         rad_tree_set(&one, "size", numbers(&source.header.geometry, false));
         rad_tree_set(&one, "spacing_mm", numbers(&source.header.geometry, true));
     } else {
         rad_tree_set(&one, "problem", rad_tree_name(why.text));
     }
     rad_source_close(&source);
-    return one;
+    rad_tree_add(pairs, one);
+    return status == RAD_NO_MEMORY ? rad_fail(error, status, "%s", why.text) : RAD_OK;
 }
 
-bool rad_info_pairs(const char *folder, int threads, json_t **all) {
+rad_status rad_info_pairs(const char *folder, int threads, json_t **all, bool *any, rad_error *error) {
     rad_discovery found = {.pairs = NULL};
     rad_error why = {0};
     struct stat there;
-    if (stat(folder, &there) || !S_ISDIR(there.st_mode)) return false;
-    if (rad_discover(folder, &(rad_discover_options){.threads = threads}, &found, &why) == RAD_OK &&
-        found.count) {
+    *any = false;
+    if (stat(folder, &there) || !S_ISDIR(there.st_mode)) return RAD_OK;
+    rad_status status = rad_discover(folder, &(rad_discover_options){.threads = threads}, &found, &why);
+    *any = status == RAD_OK && found.count;
+    if (status == RAD_NO_MEMORY) rad_fail(error, status, "%s", why.text);
+    if (status != RAD_NO_MEMORY) status = RAD_OK;
+    if (*any) {
         rad_settings usual;
         rad_settings_default(&usual);
         const rad_source_options how = rad_case_source_options(&usual, NULL, 1);
         json_t *pairs = json_array(), *alone = json_array();
-        for (size_t i = 0; i < found.count; i++)
-            rad_tree_add(&pairs, tell_pair(folder, &found.pairs[i], &how));
+        for (size_t i = 0; i < found.count && status == RAD_OK; i++)
+            status = tell_pair(folder, &found.pairs[i], &how, &pairs, error);
         for (size_t i = 0; i < found.alone_count; i++)
             rad_tree_add(&alone, rad_tree_name(below(folder, found.alone[i])));
         if (*all) json_object_del(*all, "format");
@@ -63,7 +71,6 @@ bool rad_info_pairs(const char *folder, int threads, json_t **all) {
             json_decref(alone);
         rad_settings_clear(&usual);
     }
-    const bool any = found.count > 0;
     rad_discovery_free(&found);
-    return any;
+    return status;
 }

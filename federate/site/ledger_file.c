@@ -136,11 +136,15 @@ static rad_status restore(rad_ledger *l, const char *copy, rad_error *error) {
 /* Nobody but the data officer can know that nothing left, or that what left does not matter any more. */
 static rad_status begin(rad_ledger *l, rad_error *error) {
     char after[RAD_DIGEST_TEXT] = "";
+    rad_error why = {0};
     l->begins = l->file >= 0;
-    if (l->begins && read_lines(l, l->path, NULL) == RAD_OK) memcpy(after, l->last, sizeof after);
+    rad_status status = l->begins ? read_lines(l, l->path, &why) : RAD_OK;
+    if (status == RAD_NO_MEMORY || (status != RAD_OK && !l->text.data)) /* what is damaged ends here */
+        return rad_fail(error, status, "%s", why.text);
+    if (l->begins && status == RAD_OK) memcpy(after, l->last, sizeof after);
     forget_lines(l);
     l->source = l->path;
-    const rad_status status = rad_ledger_first_line(l->me, "again", after, &l->text, error);
+    status = rad_ledger_first_line(l->me, "again", after, &l->text, error);
     return status == RAD_OK ? parse_lines(l, error) : status;
 }
 

@@ -1,6 +1,7 @@
 /* Lists of cases in JSON, as Medical Decathlon, MONAI and nnU-Net have them (dataset.json): pairs, and the
  * names of channels and labels. */
 #include "../../core/memory.h"
+#include "../../io/bytes.h"
 #include "../../io/tree.h"
 #include "finder.h"
 
@@ -133,9 +134,15 @@ static bool is_scene(const char *path) {
 
 static rad_status read_list(const rad_listing *l, const char *path, bool naming, rad_error *error) {
     json_t *root = NULL;
+    rad_bytes bytes;
     if (is_scene(path)) return naming ? RAD_OK : rad_listing_read_scene(l, path, error);
-    rad_status status = rad_tree_read(path, &root, error);
-    if (status == RAD_OK) status = naming ? name_pairs(l, root, error) : read_cases(l, root, error);
+    rad_status status = rad_bytes_read(path, &bytes, error);
+    if (status == RAD_OK) {
+        status = rad_tree_parse(bytes.data, bytes.length, path, &root, error);
+        if (status == RAD_UNREADABLE) status = RAD_OK; /* another file of that name */
+    }
+    rad_bytes_free(&bytes);
+    if (status == RAD_OK && root) status = naming ? name_pairs(l, root, error) : read_cases(l, root, error);
     json_decref(root);
     return status;
 }
@@ -152,7 +159,6 @@ static rad_status each_list(rad_finder *f, bool naming, rad_error *error) {
         l.folder = f->lists[i];
         l.length = (size_t)(rad_finder_base(l.folder) - l.folder);
         status = read_list(&l, f->lists[i], naming, &why);
-        if (status == RAD_UNREADABLE) status = RAD_OK; /* another file of that name */
         if (status != RAD_OK && error) *error = why;
     }
     rad_names_free(&l.names);

@@ -91,7 +91,13 @@ rad_status rad_listing_read_scene(const rad_listing *l, const char *path, rad_er
     rad_error why = {0};
     rad_status status = rad_bytes_read(path, &bytes, &why);
     const char *text = (const char *)bytes.data;
-    if (status == RAD_OK && bytes.length) status = read_nodes(text, text + bytes.length, &s, &why);
+    if (status == RAD_OK && bytes.length) {
+        status = read_nodes(text, text + bytes.length, &s, &why);
+        if (status == RAD_UNREADABLE) { /* another file of that name */
+            s.count = 0;
+            status = RAD_OK;
+        }
+    }
     for (size_t i = 0; i < s.count && status == RAD_OK; i++) {
         if (!*s.row[i].image) continue;
         rad_candidate *mask = file_of(l, &s, &s.row[i], &why),

@@ -70,6 +70,12 @@ static char *place(const rad_manifest *m, const char *path, rad_error *error) {
     return whole;
 }
 
+/* A text that may be absent. */
+static rad_status copy(const char *text, char **to, rad_error *error) {
+    *to = rad_text_copy(text, error);
+    return text && !*to ? RAD_NO_MEMORY : RAD_OK;
+}
+
 static const char *field_of(const rad_manifest *m, const rad_manifest_row *row, rad_role role) {
     const size_t column = m->column[role];
     return column < m->sheet.columns && *row->field[column] ? row->field[column] : NULL;
@@ -93,16 +99,13 @@ rad_status rad_manifest_read(const rad_manifest *m, size_t index, rad_manifest_r
         const char *name = field_of(m, row, RAD_ROLE_CASE);
         row->image = place(m, image, error);
         row->mask = place(m, field_of(m, row, RAD_ROLE_MASK), error);
-        row->name = rad_text_copy(name ? name : image, error);
-        row->roi = rad_text_copy(label ? label : roi, error);
-        row->series = rad_text_copy(field_of(m, row, RAD_ROLE_SERIES), error);
-        row->volume = rad_text_copy(field_of(m, row, RAD_ROLE_VOLUME), error);
-        if (!row->image || !row->mask || !row->name) status = RAD_NO_MEMORY;
-        for (size_t i = 0; i < RAD_CASE_SETTINGS && status == RAD_OK; i++) {
-            const char *value = field_of(m, row, (rad_role)(RAD_ROLE_SUV_WEIGHT + i));
-            row->setting[i] = rad_text_copy(value, error);
-            if (value && !row->setting[i]) status = RAD_NO_MEMORY;
-        }
+        if (!row->image || !row->mask) status = RAD_NO_MEMORY;
+        if (status == RAD_OK) status = copy(name ? name : image, &row->name, error);
+        if (status == RAD_OK) status = copy(label ? label : roi, &row->roi, error);
+        if (status == RAD_OK) status = copy(field_of(m, row, RAD_ROLE_SERIES), &row->series, error);
+        if (status == RAD_OK) status = copy(field_of(m, row, RAD_ROLE_VOLUME), &row->volume, error);
+        for (size_t i = 0; i < RAD_CASE_SETTINGS && status == RAD_OK; i++)
+            status = copy(field_of(m, row, (rad_role)(RAD_ROLE_SUV_WEIGHT + i)), &row->setting[i], error);
     }
     if (status != RAD_OK) rad_manifest_row_free(row);
     return status;

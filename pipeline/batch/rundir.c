@@ -26,14 +26,15 @@ static char *settings_text(const rad_settings *settings, rad_error *error) {
     return text;
 }
 
-void rad_rundir_settings_id(const rad_settings *settings, rad_work *work) {
-    char *text = settings_text(settings, NULL);
+rad_status rad_rundir_settings_id(const rad_settings *settings, rad_work *work, rad_error *error) {
+    char *text = settings_text(settings, error);
+    if (!text) return RAD_NO_MEMORY;
     const unsigned char options[2] = {work->options.resample_mask, work->options.any_frame};
-    const rad_piece_of pieces[] = {{text ? text : "", text ? strlen(text) : 0},
-                                   {RAD_VERSION, strlen(RAD_VERSION)},
-                                   {options, sizeof options}};
+    const rad_piece_of pieces[] = {
+        {text, strlen(text)}, {RAD_VERSION, strlen(RAD_VERSION)}, {options, sizeof options}};
     rad_fingerprint_pieces(pieces, 3, &work->settings_id);
     rad_free(text);
+    return RAD_OK;
 }
 
 const char *rad_rundir_journal(const char *run, size_t shard, size_t shards, char *text, size_t length) {
@@ -345,8 +346,7 @@ rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *wo
         status = RAD_NO_MEMORY;
     json_decref(all);
     work->settings = settings;
-    rad_rundir_settings_id(settings, work);
-    return status;
+    return status == RAD_OK ? rad_rundir_settings_id(settings, work, error) : status;
 }
 
 rad_status rad_rundir_open_journals(const char *run, rad_journal ***journals, size_t *count,

@@ -25,7 +25,8 @@ rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *wo
                            rad_error *error) RAD_MUST_CHECK;
 
 /* The id of settings and options, for rad_work. */
-void rad_rundir_settings_id(const rad_settings *settings, rad_work *work);
+rad_status rad_rundir_settings_id(const rad_settings *settings, rad_work *work,
+                                  rad_error *error) RAD_MUST_CHECK;
 
 /* The path of a journal: of all cases, or of a shard. Returns text. */
 const char *rad_rundir_journal(const char *run, size_t shard, size_t shards, char *text, size_t length);

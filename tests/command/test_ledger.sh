@@ -130,6 +130,9 @@ fresh
 check 'an empty ledger has lost its lines' expect_line 12 'line 1 is missing: the ledger is empty' summarise all study
 
 # Folders and names.
+in_its_place() {
+    mkdir -p taken && rm -rf taken/* && mkdir "taken/$(basename "$(readlink A.ledger)")" && RADIOMILL_STATE=taken summarise all study
+}
 fresh
 mkdir far
 mv "$(ledger_of A)" far/elsewhere && ln -s "$work/far/elsewhere" "$(ledger_of A)"
@@ -141,6 +144,7 @@ check 'a third release' summarise some study
 check 'keeps the mode' sh -c 'test "$(stat -c %a far/elsewhere)" = 640'
 fresh
 : >file
+check 'a folder in its place' expect_line 5 'the ledger cannot be opened: Is a directory' in_its_place
 check 'no folder' expect_line 5 'file/state: the folder of the ledgers cannot be made: Not a directory' env RADIOMILL_STATE=file/state \
     "$run" summarise all.csv -s study.yaml -k A.key -o all.radsum
 check 'nothing left' test ! -e all.radsum

@@ -175,6 +175,12 @@ def make(program, folder):
                again=True, sample=120)
     yield Case("summarise_second", ["summarise", at("later.csv")] + summarise[2:],
                prepare=lambda f: shutil.copytree(at("state"), os.path.join(f, "state")), again=True, sample=60)
+    yield Case("summarise_anew", summarise + ["--begin-ledger"], prepare=lambda f: shutil.copytree(
+        at("state"), os.path.join(f, "state")), plain=lambda name, content: re.sub(b"[0-9a-f]{16,}", b"HEX", content), sample=40)
+    known_by_all_columns(at, run)
+    yield Case("summarise_renamed", ["summarise", at("renamed.csv"), "-s", at("again.yaml"), "-k", at("whole.key"), "-t", "1",
+                                     "-o", "s.radsum"], prepare=lambda f: shutil.copytree(at("whole"), os.path.join(f, "state")),
+               again=True, sample=40)
     radsums = [at("s%d.radsum" % s) for s in (1, 2, 3, 4)]
     yield Case("pool_all", ["pool", at("study.yaml"), *radsums, "-k", at("keys"), "-t", "1", "-o", "p"], again=True, sample=100)
     yield Case("harmonise_rows", ["harmonise", at("s1.csv"), "-s", at("study.yaml"), "-m", at("p", "harmonisation.json"),
@@ -281,6 +287,26 @@ def federation(at, run):
     subprocess.run([sys.executable, os.path.join(HERE, "cohort.py"), at("p"), "1", "90", "6", "9"], check=True)
     with open(at("p", "s1.csv")) as file, open(at("later.csv"), "w") as later:
         later.write(file.read().replace("S1-", "S1-L"))
+
+
+def known_by_all_columns(at, run):
+    """Patients with new names, of whom no column alone tells the last 15: a release of before, and its table again."""
+    rng = random.Random(8)
+    rows = [[rng.choice("FM"), rng.randint(45, 74), rng.choice([0] * 4 + [1]), rng.randint(40, 60),
+             "%.9g" % rng.gauss(100, 15) if i < 45 else 0] for i in range(60)]
+    names = rng.sample(range(60), 60)
+    for table, name in ("first", "P%02d"), ("renamed", "R%02d"):
+        with open(at(table + ".csv"), "w") as file:
+            file.write("case,sex,age,flag,score,f\n" + "".join(
+                "%s,%s,%d,%d,%d,%s\n" % (name % names[i], *rows[i]) for i in (names if table == "renamed" else range(60))))
+    for study in "whole", "again":
+        with open(at(study + ".yaml"), "w") as file:
+            file.write("study: %s\nfeatures: [age, score]\nanalyses: [moments]\n" % study)
+    os.rename(at("state"), at("kept"))
+    run("keygen", "whole")
+    run("summarise", "first.csv", "-s", "whole.yaml", "-k", "whole.key")
+    os.rename(at("state"), at("whole"))
+    os.rename(at("kept"), at("state"))
 
 
 def of_rounds(program, at):
