@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
+#include "alike.h"
 #include "ledger_entry.h"
 #include "ledger_history.h"
 #include "state.h"
@@ -172,8 +173,23 @@ static rad_status meet(const rad_ledger_entry *now, const rad_ledger_entry *of, 
     return status;
 }
 
-static rad_status check_list(const char *folder, const char *name, const rad_cohort *cohort,
-                             const unsigned char secret[RAD_DERIVED], rad_error *error) {
+/* Patients whom neither name nor value tells apart, but who have the same values all together. */
+static rad_status check_alike(const rad_ledger_entry *now, const rad_ledger_entry *of, const char *folder,
+                              const char *name, rad_error *error) {
+    bool alike;
+    rad_status status = rad_persons_alike(&now->who, &of->who, &alike, error);
+    if (status != RAD_OK || !alike) return status;
+    return rad_fail(error, RAD_REFUSED,
+                    "refused (differencing): the values of these patients are, as a whole, those of patients "
+                    "who left before with another key, whose ledger is %s/%.*s.ledger, under other names. Go "
+                    "on with that key, or make the new one from it (keygen NEW --rotate OLD.key); or, where "
+                    "the data officer knows that they are others, --others",
+                    folder, NAME, name);
+}
+
+static rad_status check_list(const rad_ledger *l, const char *folder, const char *name,
+                             const rad_cohort *cohort, const unsigned char secret[RAD_DERIVED],
+                             rad_error *error) {
     rad_ledger list = {.columns = COLUMNS};
     rad_ledger_entry now = {.line = NULL};
     char path[RAD_STATE_PATH + NAME + 16];
@@ -194,6 +210,7 @@ static rad_status check_list(const char *folder, const char *name, const rad_coh
                 "the new one from it (keygen NEW --rotate OLD.key); if it is lost, the data officer decides "
                 "to begin a new ledger (--begin-ledger), which the pool shows",
                 m.valued > m.named ? m.valued : m.named, folder, NAME, name);
+        if (status == RAD_OK && !l->others) status = check_alike(&now, &list.entries[i], folder, name, error);
     }
     rad_ledger_entry_free(&now);
     forget_list(&list);
@@ -222,7 +239,7 @@ rad_status rad_neighbours_check(const rad_ledger *l, const rad_cohort *cohort, r
         if (!is_other(l, e->d_name, lists)) continue;
         if (!ready) status = read_secret(l->path, secret, error);
         ready = true;
-        if (status == RAD_OK) status = check_list(folder, e->d_name, cohort, secret, error);
+        if (status == RAD_OK) status = check_list(l, folder, e->d_name, cohort, secret, error);
     }
     if (all && status == RAD_OK && errno) status = fail_listing(folder, error);
     if (all) closedir(all);

@@ -14,9 +14,10 @@ extern "C" {
 rad_status rad_neighbours_begin(const char *ledger, rad_error *error) RAD_MUST_CHECK;
 
 /* RAD_REFUSED: patients of the cohort left with another key: two or more by their values, of which half are
- * in columns of the same name, or more than half of all by names and values that agree. Not looked at: keys
- * that this ledger had before, and everything where it was begun anew, which the pool shows. RAD_UNTRUSTED: a
- * list was changed. */
+ * in columns of the same name, or more than half of all by names and values that agree; or all together by
+ * their values (alike.h), unless the data officer says that they are others. Not looked at: keys that this
+ * ledger had before, and everything where it was begun anew, which the pool shows. RAD_UNTRUSTED: a list was
+ * changed. */
 rad_status rad_neighbours_check(const rad_ledger *ledger, const rad_cohort *cohort,
                                 rad_error *error) RAD_MUST_CHECK;
 

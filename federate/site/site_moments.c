@@ -4,6 +4,7 @@
 #include "../../core/parallel.h"
 #include "../../core/sort.h"
 #include "../step.h"
+#include "copies.h"
 #include "dominance.h"
 #include "parts.h"
 
@@ -139,6 +140,7 @@ static rad_status permit(rad_permitting *m) {
     rad_status status = l.verdict ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_parallel_try(count, m->threads, look_at, &l, m->error);
     for (size_t v = 0; v < count && status == RAD_OK; v++) status = judge(&l, v);
+    if (status == RAD_OK) status = rad_copies_permit(m);
     for (size_t k = 0; k < m->permit->class_count && status == RAD_OK; k++) {
         bool fits;
         if (m->permit->classes[k].size >= m->permit->cell)

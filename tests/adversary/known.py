@@ -6,6 +6,7 @@ import random
 
 import yaml
 
+import known_copies
 import known_histograms
 import known_left_out
 import known_scores
@@ -545,6 +546,7 @@ VARIANTS = [
     ("L24", changes_of_few),
     *[("L25", make) for make in known_left_out.MAKERS],
     *[("L26", make) for make in known_histograms.MAKERS],
+    *[("L27", make) for make in known_copies.MAKERS],
 ]
 
 

@@ -29,6 +29,7 @@ import generate  # noqa: E402
 import known  # noqa: E402
 import world  # noqa: E402
 from attacks import (  # noqa: E402
+    copies,
     counts,
     cuts,
     dominance,
@@ -44,7 +45,7 @@ from attacks import (  # noqa: E402
     words,
 )
 
-ATTACKS = [linear, subsets, newton, dominance, counts, cuts, growth, ranks, lastbits, lattice, edges, words, leftout]
+ATTACKS = [linear, subsets, newton, dominance, copies, counts, cuts, growth, ranks, lastbits, lattice, edges, words, leftout]
 
 
 def attack(outcome):

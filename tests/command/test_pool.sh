@@ -229,7 +229,7 @@ python3 -c "
 import csv
 rows = list(csv.DictReader(open('s1.csv')))
 for i, r in enumerate(rows):
-    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10), half=int(i % 2), twin=int(i % 2 or i == 4), moved='FM'[(r['sex'] == 'M') != (i == 3)], code=int((r['sex'] == 'M') != (i == 3)),
+    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10), half=int(i % 2), twin=int(i % 2 or i == 4), copy=float(r['f0000'] or 1) + (i == 7), apart=float(r['f0000'] or 1) + (i < 10), moved='FM'[(r['sex'] == 'M') != (i == 3)], code=int((r['sex'] == 'M') != (i == 3)),
              far=1e9 + float(r['age']) / 10, third=r['age'] if i < 6 else '', constant=7.5, nothing='')
     r['patient'] = 'Q%d' % i
 out = csv.DictWriter(open('odd.csv', 'w'), rows[0].keys())
@@ -243,8 +243,10 @@ odd five && check 'five for one patient, one for the others' lone 10 'is the sam
 odd nearly && check 'almost nothing for the others' lone 10 'refused (dominance): nearly two patients make up 0.9' odd.csv --study odd.yaml
 odd few && check 'one for nine patients' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
 odd ten && check 'one for ten patients' lone 0 '' odd.csv --study odd.yaml
+odd 'f0000, copy' && check 'a column and its copy but for one' lone 10 'refused (minimum_cell): copy is the same as f0000 for all but a few patients' odd.csv --study odd.yaml
+odd 'f0000, apart' && check 'but for ten' lone 0 '' odd.csv --study odd.yaml
 odd 'half, f0000' && check 'a code of two values' lone 0 '' odd.csv --study odd.yaml
-odd 'half, twin, f0000' && check 'two codes that differ for one patient' lone 10 'splits the patients almost as a group or another variable does' odd.csv --study odd.yaml
+odd 'half, twin, f0000' && check 'two codes that differ for one patient' lone 10 'twin is the same as half for all but a few patients' odd.csv --study odd.yaml
 odd f0000 && printf 'covariates: {sex: {levels: [F, M]}, moved: {levels: [F, M]}}\ngroups: [sex]\nmodel: [moved]\n' >>odd.yaml
 check 'a model that parts the patients almost as a group' lone 10 'refused (minimum_cell): model the patients who have all its columns' odd.csv --study odd.yaml
 odd f0000 && printf 'covariates: {sex: {levels: [F, M]}, code: number}\ngroups: [sex]\nmodel: [code]\n' >>odd.yaml

@@ -151,4 +151,25 @@ check 'takes none for a ledger of an earlier version' sh -c '! grep -q "of an ea
 list=$(ledger_of I | sed 's/ledger$/rehearsals/')
 sed '1s/ ./ x/' "$list" >said && cp said "$list"
 check 'a line of a key before that was changed' expect_line 12 'is not the list of rehearsals that was written' rehearse one I
+# Names dealt anew, and values that tell nobody apart: an age and a sex; all together they are those who left.
+python3 -c "
+import random
+rng = random.Random(8)
+def table(name, letter, rows):
+    open(name + '.csv', 'w').write('case,age,sex\n' + ''.join('%s%03d,%d,%d\n' % (letter, i, a, s) for i, (a, s) in enumerate(rows)))
+people = lambda n: [(round(rng.gauss(62, 9)), rng.randint(0, 1)) for _ in range(n)]
+first, second = people(150), people(150)
+table('first', 'P', first)
+table('dealt', 'R', rng.sample(first, 150))
+table('fewer', 'R', rng.sample(first, 141))
+table('second', 'R', second)"
+printf 'study: few\npatient: case\nfeatures: [age, sex]\nanalyses: [moments]\nvariables: {age: {step: 1}, sex: {step: 1}}\n' >few.yaml
+check 'a key for ages' keygen L
+check 'another' keygen M
+check 'ages leave' expect 0 'release 1' sh -c "'$run' summarise first.csv -s few.yaml -k L.key -o L.radsum >&2"
+check 'dealt anew' expect_line 10 'the values of these patients are, as a whole, those of patients who left before' summarise dealt few M
+check 'but for nine' expect_line 10 'the values of these patients are, as a whole' summarise fewer few M
+check 'the officer knows better' expect 0 'What would leave site M' sh -c "'$run' summarise dealt.csv -s few.yaml -k M.key -o M.radsum --preview --others >&2"
+check 'others leave' expect 0 'release 1' sh -c "'$run' summarise second.csv -s few.yaml -k M.key -o M.radsum >&2"
+
 report rotation

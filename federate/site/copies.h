@@ -1,0 +1,19 @@
+/* Variables that are the same but for a few patients, as an age at diagnosis and one at treatment may be: the
+ * difference of their sums, over any set, is that of these few. */
+#ifndef RAD_COPIES_H
+#define RAD_COPIES_H
+
+#include "permit.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Refuses by name each variable that is so beside an earlier one of which sums leave. Values count as they
+ * are rounded; where the steps differ, within half of both. O(variables log variables) a minimum_cell. */
+rad_status rad_copies_permit(rad_permitting *m) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
