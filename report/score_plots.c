@@ -111,7 +111,7 @@ static void put_precision(FILE *out, const scored *s) {
     const rad_axis x = rad_plot_axis(0, 1, LEFT, LEFT + 224), y = rad_plot_axis(0, 1, BOTTOM, TOP);
     const rad_frame frame = {LEFT, LEFT + 224, TOP, BOTTOM};
     const double share = (double)c->events / (double)(c->events + c->others);
-    char title[2 * RAD_NAME], text[RAD_HTML_NUMBER];
+    char title[2 * RAD_NAME], text[RAD_HTML_NUMBER], low[RAD_HTML_NUMBER], high[RAD_HTML_NUMBER];
     uint64_t tp, fp;
     snprintf(title, sizeof title, "%s: precision and recall at public cuts", s->of->name);
     rad_plot_figure(out, false, title);
@@ -135,8 +135,9 @@ static void put_precision(FILE *out, const scored *s) {
         fputs("\"/>\n", out);
     }
     rad_plot_end(out);
-    rad_html_say(out, "Share of events %s; %zu sites, %" PRIu64 " patients.", rad_html_number(share, text),
-                 c->basis.sites, c->basis.patients);
+    rad_html_say(out, "Share of events %s; %zu sites, %" PRIu64 " patients; average precision: %s to %s.",
+                 rad_html_number(share, text), c->basis.sites, c->basis.patients,
+                 rad_html_number(s->is->precision_low, low), rad_html_number(s->is->precision_high, high));
     rad_plot_end_figure(out);
 }
 

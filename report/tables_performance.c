@@ -86,12 +86,14 @@ static void put_random(FILE *out, const scored *s) {
 static rad_status put_pooled(FILE *out, const scored *s, rad_error *error) {
     const rad_performance_results *r = s->is;
     const rad_basis *classes = &r->classes.basis, *predicted = &r->predicted.basis;
-    const rad_performance_estimate all = {NAN, NAN, r->auc_low, r->auc_high};
+    const rad_performance_estimate all = {NAN, NAN, r->auc_low, r->auc_high},
+                                   precision = {NAN, NAN, r->precision_low, r->precision_high};
     (void)error;
     put_row(out, s, (row){concordance_of(s), "stratified", &r->stratified, NULL, &r->basis, r->events});
     put_random(out, s);
     if (s->of->timed) return RAD_OK;
     put_row(out, s, (row){"auc of all pairs", "bounds", &all, NULL, classes, r->classes.events});
+    put_row(out, s, (row){"average precision", "bounds", &precision, NULL, classes, r->classes.events});
     if (!s->of->probability) return RAD_OK;
     put_value(out, s, "brier", r->brier);
     put_value(out, s, "brier scaled", r->brier_scaled);

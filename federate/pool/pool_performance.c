@@ -189,6 +189,23 @@ static void bound(rad_performance_results *r) {
     r->auc_high = c->count ? (sure + open) / pairs : NAN;
 }
 
+/* Average precision: of each event the share of events among those who are not below. Of a class all events
+ * may stand before its others or after them, or all are tied. */
+static void bound_precision(rad_performance_results *r) {
+    const rad_performance_classes *c = &r->classes;
+    double above = 0, others = 0, low = 0, high = 0;
+    for (size_t k = c->count; k-- > 0;) {
+        const double events = (double)c->class[k].events, all = others + (double)c->class[k].others;
+        for (uint64_t i = 1; i <= c->class[k].events; i++)
+            low += (above + (double)i) / (above + (double)i + all);
+        above += events;
+        if (events > 0) high += events * above / (above + others);
+        others = all;
+    }
+    r->precision_low = c->count ? low / (double)c->events : NAN;
+    r->precision_high = c->count ? high / (double)c->events : NAN;
+}
+
 void rad_performance_ratio(uint64_t events, uint64_t others, double predicted,
                            rad_performance_estimate *out) {
     const double o = (double)events, n = (double)(events + others), spread = sqrt((1 - o / n) / o);
@@ -254,6 +271,8 @@ static rad_status compute_one(const scored *s, rad_performance_results *r) {
                                    .intercept = unknown,
                                    .auc_low = NAN,
                                    .auc_high = NAN,
+                                   .precision_low = NAN,
+                                   .precision_high = NAN,
                                    .brier = NAN,
                                    .brier_scaled = NAN,
                                    .site = rad_new(s->pool->count, sizeof *r->site, s->error)};
@@ -262,6 +281,7 @@ static rad_status compute_one(const scored *s, rad_performance_results *r) {
     if (status != RAD_OK || s->of->timed) return status;
     status = join(s, false, &r->classes);
     if (status == RAD_OK) bound(r);
+    if (status == RAD_OK) bound_precision(r);
     if (status == RAD_OK && s->of->probability) status = join(s, true, &r->predicted);
     return status == RAD_OK && s->of->probability ? predict(s, r) : status;
 }

@@ -43,6 +43,7 @@ typedef struct rad_performance_results {
     rad_performance_classes predicted; /* of those that also show sums of predictions */
     double auc_low,
         auc_high; /* of all pairs, those across sites too, it lies there for certain, by the classes */
+    double precision_low, precision_high; /* average precision, likewise */
     double brier, brier_scaled;
     rad_basis told; /* sites that tell what they predict, whatever their classes */
     uint64_t told_events;

@@ -60,7 +60,16 @@ for (name in c("risk", "points")) {
   x <- pick(tables$pooled, performance = name, measure = "auc of all pairs")
   all <- as.numeric(auc(roc(use$y, use$s, levels = c(0, 1), direction = "<", quiet = TRUE)))
   check(x$low < all && all < x$high, name, "bounds of the AUC of all pairs", x$low, all, x$high)
+  # Average precision, ties together: it lies within what the classes leave open.
+  x <- pick(tables$pooled, performance = name, measure = "average precision")
+  ap <- mean(sapply(use$s, function(s) mean(use$y[use$s >= s]))[use$y == 1])
+  check(x$low < ap && ap < x$high, name, "bounds of average precision", x$low, ap, x$high)
   cuts <- pick(tables$roc, performance = name)
+  class <- findInterval(use$s, sort(rounded(cuts$cut, name)), left.open = TRUE)
+  worst <- use$y[order(-class, use$y)]
+  tight(x$low, mean((cumsum(worst) / seq_along(worst))[worst == 1]), name, "low of average precision")
+  most <- sapply(class, function(k) sum(use$y[class >= k]) / (sum(use$y[class >= k]) + sum(!use$y[class > k])))
+  tight(x$high, mean(most[use$y == 1]), name, "high of average precision")
   for (i in seq_len(nrow(cuts))) {
     cut <- rounded(cuts$cut[i], name)
     tp <- sum(use$s > cut & use$y == 1)
