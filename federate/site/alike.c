@@ -3,34 +3,24 @@
 #include "../../core/memory.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
-/* The values of a column, sorted. */
+enum { VALUES = 1 << 16 };
+
+/* How many have each value of a column, by the hash of its first digits; what is missing is left out. */
 typedef struct column {
-    uint16_t *value; /* owned */
+    uint32_t *have; /* [VALUES]; owned */
     size_t count;
 } column;
 
-static int by_value(const void *a, const void *b) {
-    const uint16_t x = *(const uint16_t *)a, y = *(const uint16_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Of their first digits; what is missing is left out. */
-static rad_status read_column(const uint32_t *sample, size_t patients, column *out, rad_error *error) {
-    *out = (column){rad_new(patients, sizeof *out->value, error), 0};
-    if (!out->value) return RAD_NO_MEMORY;
+static void count(column *c, const uint32_t *sample, size_t patients) {
+    memset(c->have, 0, VALUES * sizeof *c->have);
+    c->count = 0;
     for (size_t r = 0; r < patients; r++)
-        if (sample[r]) out->value[out->count++] = (uint16_t)sample[r];
-    if (out->count > 1) qsort(out->value, out->count, sizeof *out->value, by_value);
-    return RAD_OK;
-}
-
-/* How many from there on have the value. */
-static size_t run_of(const column *c, size_t at, uint16_t value) {
-    size_t end = at;
-    while (end < c->count && c->value[end] == value) end++;
-    return end - at;
+        if (sample[r]) {
+            c->have[(uint16_t)sample[r]]++;
+            c->count++;
+        }
 }
 
 /* What chance gives, added up over values: mean and variance of max(d, 0), d = k - (t - k) for k of t in the
@@ -65,15 +55,13 @@ static void look(const column *small, const column *large, bool *could, bool *do
     chance c = {.share = (double)small->count / (double)(small->count + large->count)};
     double spare = 0;
     bool repeats = false;
-    for (size_t i = 0, j = 0; i < small->count || j < large->count;) {
-        const bool first = j == large->count || (i < small->count && small->value[i] <= large->value[j]);
-        const uint16_t value = first ? small->value[i] : large->value[j];
-        const size_t here = run_of(small, i, value), there = run_of(large, j, value);
-        expect(&c, here + there);
+    *could = *does = false;
+    if (!small->count) return;
+    for (size_t v = 0; v < VALUES; v++) {
+        const size_t here = small->have[v], there = large->have[v];
+        if (here + there) expect(&c, here + there);
         spare += here > there ? (double)(here - there) : 0;
         repeats = repeats || here > 1 || there > 1;
-        i += here;
-        j += there;
     }
     const double least = RAD_ALIKE * deviation_of(&c);
     *could = repeats && c.mean > least;
@@ -81,23 +69,23 @@ static void look(const column *small, const column *large, bool *could, bool *do
 }
 
 rad_status rad_persons_alike(const rad_persons *a, const rad_persons *b, bool *alike, rad_error *error) {
+    column mine = {.have = rad_new(VALUES, sizeof *mine.have, error)},
+           other = {.have = rad_new(VALUES, sizeof *other.have, error)};
+    const rad_status status = mine.have && other.have ? RAD_OK : RAD_NO_MEMORY;
     size_t could = 0, do_so = 0;
-    rad_status status = RAD_OK;
     for (size_t k = 0; k < a->sampled && status == RAD_OK; k++) {
         const uint32_t *there = rad_persons_column(b, a->column[k]);
-        column mine, other = {NULL, 0};
-        bool can = false, does = false;
+        bool can, does;
         if (!there) continue;
-        status = read_column(a->sample + k * a->patients, a->patients, &mine, error);
-        if (status == RAD_OK) status = read_column(there, b->patients, &other, error);
-        if (status == RAD_OK && mine.count && other.count)
-            look(mine.count <= other.count ? &mine : &other, mine.count <= other.count ? &other : &mine, &can,
-                 &does);
+        count(&mine, a->sample + k * a->patients, a->patients);
+        count(&other, there, b->patients);
+        const bool fewer = mine.count <= other.count;
+        look(fewer ? &mine : &other, fewer ? &other : &mine, &can, &does);
         could += can;
         do_so += does;
-        rad_free(mine.value);
-        rad_free(other.value);
     }
     *alike = 2 * do_so > could;
+    rad_free(mine.have);
+    rad_free(other.have);
     return status;
 }
