@@ -41,6 +41,8 @@ void rad_fitted_say_lambda(FILE *out, const rad_rounds_fit *f) {
         rad_html_say(out, "Of %zu lambdas none is chosen: no site was left out to tell which.", f->lambdas);
     else if (f->lambda[0] > 0)
         rad_html_say(out, "Lambda %s.", rad_html_number(f->lambda[0], value));
+    if (f->lambdas > 1 && at + 1 == f->lambdas)
+        rad_html_say(out, "It is the last one of the path, so that a smaller one may be better (ratio).");
 }
 
 static rad_status find_largest(const rad_rounds_fit *f, const rad_fit_found *x, largest *out,

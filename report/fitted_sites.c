@@ -160,18 +160,25 @@ static void put_track(FILE *out, const rad_rounds_fit *f, size_t track, size_t a
     rad_html_end_row(out);
 }
 
+/* Was the track at that lambda? */
+static bool was_at(const rad_rounds_fit *f, size_t track, size_t at) {
+    if (track && rad_fit_chooses_first(f)) return at == rad_fit_chosen(f);
+    return at <= f->tracks[track].at;
+}
+
 rad_status rad_fitted_rounds(FILE *out, const rad_rounds_fit *f, rad_error *error) {
     static const char *const columns[] = {"fit to",       "lambda",        "rounds",
                                           "halved steps", "<how it ended", NULL};
-    const size_t rows = f->track_count * f->lambdas;
+    size_t rows = 0;
     (void)error;
+    for (size_t i = 0; i < f->track_count * f->lambdas; i++)
+        rows += was_at(f, i / f->lambdas, i % f->lambdas);
     rad_html_say(out, "%" PRIu32 " rounds in all, of at most %d.", f->state.round, f->model->rounds);
     if (*f->gone) rad_html_say(out, "Left out from there on, since nothing came any more: %s.", f->gone);
     rad_html_table(out, "Rounds", "fits.csv", rows, columns);
     for (size_t t = 0; t < f->track_count; t++)
         for (size_t at = 0; at < f->lambdas; at++)
-            if (at <= f->tracks[t].at && (!t || !rad_fit_chooses_first(f) || at == rad_fit_chosen(f)))
-                put_track(out, f, t, at);
+            if (was_at(f, t, at)) put_track(out, f, t, at);
     rad_html_end_table(out, rows);
     return RAD_OK;
 }

@@ -272,7 +272,9 @@ bic = [int(r["terms"]) * math.log(float(r["events"])) - 2 * float(r["log_likelih
 least = float(fits[bic.index(min(bic))]["lambda"])
 assert [r["site"] for r in left] == list("ABCDE")[: int(sys.argv[1])], left
 assert {float(r["lambda"]) for r in left} == {least} and all(math.isclose(float(r["lambda"]), least, rel_tol=1e-6) for r in order)
-assert "has the least BIC of the fit to all sites" in open("m.report.html").read()
+page = open("m.report.html").read()
+assert "has the least BIC of the fit to all sites" in page and ("last one of the path" in page) == (least == float(fits[-1]["lambda"]))
+assert page.count("<th scope=\"row\">without ") == int(sys.argv[1]), page
 X
 }
 check 'a lambda by BIC, and sites left out at that one' chosen_first
