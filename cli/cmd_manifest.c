@@ -116,6 +116,10 @@ static void tell_left(const rad_discovery *found) {
         rad_show(stderr,
                  "radiomill: warning: %s: no image, or several, belong to this mask; it is left out\n",
                  found->alone[i]);
+    if (found->unread)
+        rad_show(stderr,
+                 "radiomill: warning: %s; cases that it belongs to may be missing, or lack their patient\n",
+                 found->unread);
     if (found->count && spare)
         rad_show(
             stderr,

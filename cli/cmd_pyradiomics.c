@@ -147,7 +147,8 @@ static rad_status read_options(const rad_arguments *a, run_state *r, rad_error *
 
 static rad_status open_append(const char *path, FILE **file, rad_error *error) {
     *file = fopen(path, "ae");
-    return *file ? RAD_OK : rad_fail(error, RAD_UNWRITABLE, "%s: %s", path, strerror(errno));
+    return *file ? RAD_OK
+                 : rad_fail(error, rad_errno_status(RAD_UNWRITABLE), "%s: %s", path, strerror(errno));
 }
 
 static rad_status open_outputs(const rad_arguments *a, run_state *r, rad_error *error) {

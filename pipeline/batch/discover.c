@@ -253,8 +253,8 @@ rad_status rad_discover(const char *folder, const rad_discover_options *options,
     rad_finder f = {.folder = folder, .options = options, .out = discovery};
     *discovery = (rad_discovery){.pairs = NULL};
     rad_status status = rad_walk(folder, add_found, &f, error);
-    if (f.count > 1) qsort(f.files, f.count, sizeof *f.files, by_place);
-    if (f.list_count > 1) qsort(f.lists, f.list_count, sizeof *f.lists, by_text);
+    if (status == RAD_OK && f.count > 1) qsort(f.files, f.count, sizeof *f.files, by_place);
+    if (status == RAD_OK && f.list_count > 1) qsort(f.lists, f.list_count, sizeof *f.lists, by_text);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0] && status == RAD_OK; i++) status = ways[i](&f, error);
     if (status == RAD_OK) status = tell_apart(&f, error);
     if (status == RAD_OK) status = rad_finder_name_subjects(&f, error);
@@ -283,5 +283,6 @@ void rad_discovery_free(rad_discovery *d) {
     rad_free(d->pairs);
     rad_free(d->alone);
     rad_free(d->spare);
+    rad_free(d->unread);
     *d = (rad_discovery){.pairs = NULL};
 }

@@ -135,6 +135,10 @@ static rad_status pair_file(rad_finder *f, const list *l, rad_candidate *mask, r
 rad_status rad_finder_by_dicom(rad_finder *f, rad_error *error) {
     list l = {.row = NULL};
     rad_status status = rad_folder_scan(f->folder, f->options->threads, &f->dicom, error);
+    rad_error why = {0};
+    if (status == RAD_OK && rad_folder_check(&f->dicom, &why) != RAD_OK &&
+        !(f->out->unread = rad_text_copy(why.text, error)))
+        status = RAD_NO_MEMORY;
     if (status == RAD_OK) status = list_series(f, &l, error);
     if (status == RAD_OK) status = pair_objects(f, &l, error);
     for (size_t i = 0; i < f->count && status == RAD_OK; i++) {

@@ -58,12 +58,13 @@ static rad_status name_by_entities(rad_pair *p, rad_error *error) {
     return status == RAD_OK ? set(&p->modality, suffix, error) : status;
 }
 
-static rad_status read_subject(const char *path, subject *s, rad_error *error) {
+static rad_status read_subject(const char *path, subject *s, char **unread, rad_error *error) {
     static const uint32_t study_date = 0x00080020, study_time = 0x00080030, study = 0x0020000D,
                           identity_removed = 0x00120062;
     char date[32] = "", time[32] = "", uid[72] = "", removed[16] = "";
     rad_dicom *file = NULL;
-    const rad_status status = rad_dicom_open_part(path, &file, error);
+    rad_error why = {0};
+    const rad_status status = rad_dicom_open_part(path, &file, &why);
     if (status == RAD_OK) {
         const rad_dicom_item *root = rad_dicom_root(file);
         if (!rad_dicom_text(root, rad_tag_PatientID, s->id, sizeof s->id)) *s->id = '\0';
@@ -77,7 +78,9 @@ static rad_status read_subject(const char *path, subject *s, rad_error *error) {
         snprintf(s->when, sizeof s->when, "%.8s %.13s %s", date, time, uid);
     }
     rad_dicom_close(file);
-    return status == RAD_NO_MEMORY ? status : RAD_OK;
+    if (status == RAD_NO_MEMORY) return rad_fail(error, status, "%s", why.text);
+    if (status != RAD_OK && !*unread && !(*unread = rad_text_copy(why.text, error))) return RAD_NO_MEMORY;
+    return RAD_OK;
 }
 
 static int by_patient(const void *a, const void *b) {
@@ -180,7 +183,7 @@ rad_status rad_finder_name_subjects(rad_finder *f, rad_error *error) {
     for (size_t i = 0; i < d->count && status == RAD_OK; i++)
         if (d->pairs[i].member) {
             row[count].pair = i;
-            status = read_subject(d->pairs[i].member, &row[count++], error);
+            status = read_subject(d->pairs[i].member, &row[count++], &d->unread, error);
         } else {
             status = name_by_entities(&d->pairs[i], error);
         }

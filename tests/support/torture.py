@@ -256,7 +256,7 @@ class Torture:
             yield "memory", number, number + 1, errno.ENOMEM, "once", memory  # and when rad_new asks again
         for number in numbers[::7]:
             yield "memory", number, 2**62, errno.ENOMEM, "from then on", memory
-        for number, word in turns:
+        for number, word in turns if self.case.calls else []:
             yield "calls", number, number, CALLS[word], word, calls
 
     def work(self, plan):

@@ -41,7 +41,7 @@ images:
 
 class Case:
     def __init__(self, name, command, prepare=None, plain=None, may_be=None, again=False, code=0, memory_codes=(),
-                 call_codes=(), other_out=None, plain_text=None, other_end=None, sample=60):
+                 call_codes=(), other_out=None, plain_text=None, other_end=None, sample=60, calls=True):
         self.name, self.command, self.prepare, self.again, self.code = name, command, prepare, again, code
         self.plain = plain or (lambda name, content: content)
         self.may_be = may_be or (lambda name, content, whole: False)
@@ -49,6 +49,7 @@ class Case:
         self.plain_text = plain_text or (lambda text: text)  # of names and output
         self.other_end = other_end or (lambda out, err, left: False)  # with the same exit code
         self.memory_codes, self.call_codes, self.sample = set(memory_codes), set(call_codes), sample
+        self.calls = calls  # do these fail, too?
 
 
 def no_name_of_a_key(text):
@@ -168,7 +169,9 @@ def make(program, folder):
     yield Case("collect_run", ["collect", "run"], prepare=lambda f: shutil.copytree(at("done"), os.path.join(f, "run")),
                plain=plain_of_a_run, may_be=part_of_a_run, again=True, sample=60)
     yield from of_dicom(at, run)
+    yield from around_runs(at)
     federation(at, run)
+    yield Case("study_init", ["study", "init", at("s1.csv"), "-o", "new.yaml"], sample=40)
     summarise = ["summarise", at("s1.csv"), "-s", at("study.yaml"), "-k", at("s1.key"), "--withhold", "-t", "1",
                  "-o", "s1.radsum"]
     yield Case("summarise_first", summarise, prepare=lambda f: shutil.copytree(at("begun"), os.path.join(f, "state")),
@@ -235,6 +238,40 @@ def of_dicom(at, run):
     shutil.copy(next(pathlib.Path(top("named", "masks")).iterdir()), top("named", "masks", "left.nii.gz"))
     yield Case("collect_named", ["collect", "run"], prepare=lambda f: shutil.copytree(top("named"), os.path.join(f, "run")),
                plain=plain_of_a_run, may_be=part_of_a_run, other_end=not_compared, other_out=lambda out: b"1 missing" in out, again=True, sample=40)
+
+
+def around_runs(at):
+    """What finds cases, looks at runs, and compares with others."""
+    os.makedirs(at("pairs", "imagesTr"))
+    os.mkdir(at("pairs", "labelsTr"))
+    os.mkdir(at("pairs", "more"))
+    for to, name in ((("imagesTr", "a_0000.nii.gz"), "i0.nii.gz"), (("labelsTr", "a.nii"), "m0.nii"),
+                     (("more", "b_ct.nii.gz"), "i1.nii.gz"), (("more", "b_mask.nii"), "m1.nii")):
+        shutil.copy(at(name), at("pairs", *to))
+    with open(at("pairs", "dataset.json"), "w") as file:
+        json.dump({"labels": {"background": 0, "tumour": 1}, "channel_names": {"0": "CT"},
+                   "training": [{"image": "imagesTr/a_0000.nii.gz", "label": "labelsTr/a.nii"}]}, file)
+    shutil.copytree(at("pairs"), at("mixed"))
+    for name in "series", "structures":
+        shutil.copytree(at("dicom", name), at("mixed", name))
+    yield Case("manifest_mixed", ["manifest", at("mixed"), "-t", "1", "-o", "cases.csv"], sample=60,
+               other_end=lambda out, err, left: "cases that it belongs to may be missing" in err)
+    yield Case("info_pairs", ["info", at("pairs"), "--json", "-t", "1"],
+               other_out=lambda out: (b'"problem"' in out or b'"damaged"' in out) and b"memory" not in out, sample=40)
+    yield Case("methods_run", ["methods", at("done")], sample=20)
+    yield Case("table_run", ["table", at("done"), "--by", "roi", "-o", "wide.csv"], sample=40)
+    yield Case("slurm_run", ["slurm", at("two.csv"), "-c", at("plain.yaml"), "--no-submit", "-n", "2", "-o", "run"],
+               plain=lambda name, content: re.sub(b"/slurm_run/[0-9]+/", b"/", content),
+               plain_text=lambda text: re.sub("/slurm_run/[0-9]+/", "/", text), sample=40)
+    pair = [at("i1.nii.gz"), at("m1.nii")]
+    yield Case("compare_standards", ["compare-standards", *pair, "-t", "1"], sample=40)
+    with open(at("pyr.csv"), "w") as file:
+        file.write("Image,Mask,Label\n%s,%s,1\n%s,%s,2\n" % (*pair, *pair))
+    # a case whose files cannot be read has a row all the same, without features
+    yield Case("pyradiomics_case", ["pyradiomics", *pair, "-f", "csv", "-o", "p.csv"],
+               may_be=lambda name, content, whole: not content, calls=False, sample=60)
+    yield Case("pyradiomics_batch", ["pyradiomics", at("pyr.csv"), "-f", "csv", "-o", "p.csv"],
+               may_be=lambda name, content, whole: whole[name].startswith(content), calls=False, sample=40)
 
 
 STUDY = """
