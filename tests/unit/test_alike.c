@@ -35,7 +35,7 @@ static void fill(table *t, size_t k, test_random *random, size_t values) {
 /* The rows of another in another order, the first ones; some of them are anew. */
 static void deal(const table *from, table *to, size_t k, size_t anew, test_random *random) {
     const size_t n = from->persons.patients, m = to->persons.patients;
-    uint32_t all[MOST];
+    uint32_t all[MOST] = {0};
     for (size_t r = 0; r < n; r++) all[r] = from->sample[k * n + r];
     for (size_t r = n; r > 1; r--) {
         const size_t other = test_below(random, r);

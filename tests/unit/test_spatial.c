@@ -260,11 +260,10 @@ START_TEST(sphere_sums_equal_direct_sums) {
         for (int a = 0; a < 3; a++)
             inside = inside && at[a] >= roi.inner.begin[a] && at[a] < roi.inner.end[a];
         for (size_t j = 0; j < all && inside; j++) {
-            const double d[3] = {(double)(j % size[0]) - (double)at[0],
-                                 (double)(j / size[0] % size[1]) - (double)at[1],
-                                 (double)(j / size[0] / size[1]) - (double)at[2]};
-            if (d[0] * d[0] + d[1] * d[1] + d[2] * d[2] <= rows[_i].radius * rows[_i].radius)
-                sum += values[j];
+            const size_t to[3] = {j % size[0], j / size[0] % size[1], j / size[0] / size[1]};
+            double far = 0;
+            for (int a = 0; a < 3; a++) far += pow((double)to[a] - (double)at[a], 2);
+            if (far <= rows[_i].radius * rows[_i].radius) sum += values[j];
         }
         if (inside) ck_assert_msg(fabs(sums[i] - sum) < 1e-12, "%zu: %.17g, not %.17g", i, sums[i], sum);
     }
