@@ -106,7 +106,8 @@ static void print_fitted(FILE *out, const rad_model *m) {
         rad_show(out, "; terms %s", scales[m->scale]);
     if (m->leave_one_site_out) rad_show(out, "; leave one site out");
     if (rad_closed_is(m)) rad_show(out, "; from sums that leave once");
-    if (m->family <= RAD_MODEL_COX) rad_show(out, "; at most %d rounds", m->rounds);
+    if (m->family <= RAD_MODEL_COX)
+        rad_show(out, "; at most %d round%s", m->rounds, rad_plural((size_t)m->rounds));
     rad_show(out, "\n");
 }
 

@@ -1,6 +1,7 @@
 #include "cut.h"
 
 #include "../core/number.h"
+#include "../core/printable.h"
 #include "study_reader.h"
 
 #include <ctype.h>
@@ -64,8 +65,9 @@ static rad_status read_map(rad_study_reader *r, const rad_node *node, rad_cut *c
     if (status == RAD_OK) status = read_numbers(r, cuts, cut);
     if (status == RAD_OK) status = rad_study_reader_list(r, levels, 2);
     if (status == RAD_OK && levels->count != cut->count + 1)
-        status = RAD_STUDY_FAIL(r, levels, "levels: %zu cuts make %zu levels, and %zu are given", cut->count,
-                                cut->count + 1, levels->count);
+        status = RAD_STUDY_FAIL(r, levels, "levels: %zu cut%s %s %zu levels, and %zu are given", cut->count,
+                                rad_plural(cut->count), cut->count == 1 ? "makes" : "make", cut->count + 1,
+                                levels->count);
     for (size_t i = 0; i <= cut->count && status == RAD_OK; i++) cut->level[i] = levels->child[i].text;
     return status;
 }

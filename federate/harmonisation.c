@@ -1,6 +1,7 @@
 #include "harmonisation.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../io/bytes.h"
 #include "../io/tree.h"
 #include "design.h"
@@ -124,8 +125,8 @@ static void explain_reason(const rad_harmonisation *c, size_t first, rad_warning
                                      x->name);
     }
     if (count > NAMED) snprintf(more, sizeof more, " and %zu more", count - NAMED);
-    rad_warn(warnings, "harmonisation leaves out %s%s of %zu variables: %.190s", names, more, c->count,
-             c->variables[first].why);
+    rad_warn(warnings, "harmonisation leaves out %s%s of %zu variable%s: %.190s", names, more, c->count,
+             rad_plural(c->count), c->variables[first].why);
 }
 
 void rad_harmonisation_explain(const rad_harmonisation *c, rad_warnings *warnings) {

@@ -168,8 +168,9 @@ static rad_status put_said(FILE *out, void *context, rad_error *error) {
     const rad_round_state *s = &j->fit.state;
     (void)error;
     if (*s->result)
-        rad_show(out, "%s: model %s %s after %" PRIu32 " rounds%s; %s/%s.report.html\n", j->options->state,
-                 s->model, s->result, s->round, j->again ? ", as before" : "", j->folder, s->model);
+        rad_show(out, "%s: model %s %s after %" PRIu32 " round%s%s; %s/%s.report.html\n", j->options->state,
+                 s->model, s->result, s->round, rad_plural(s->round), j->again ? ", as before" : "",
+                 j->folder, s->model);
     else
         rad_show(out, "%s: round %" PRIu32 " of model %s%s%s goes to the sites%s\n", j->options->state,
                  s->round, s->model, *s->lambda ? ", lambda " : "", s->lambda, j->again ? ", as before" : "");
@@ -182,9 +183,9 @@ static rad_status judge(const fitting *j, rad_error *error) {
     const rad_fit_track *t = &j->fit.tracks[0];
     if (!strcmp(s->result, "separated"))
         return rad_fail(error, RAD_NO_RESULT,
-                        "%s: model %s is separated after %" PRIu32 " rounds: %s tells the response of all "
+                        "%s: model %s is separated after %" PRIu32 " round%s: %s tells the response of all "
                         "patients of a kind, and has no finite coefficient; leave it out, or penalise",
-                        j->options->state, s->model, s->round,
+                        j->options->state, s->model, s->round, rad_plural(s->round),
                         t->term >= s->intercept ? s->terms[t->term - s->intercept].name : "a term");
     if (!strcmp(s->result, "did not converge"))
         return rad_fail(error, RAD_NO_RESULT,

@@ -137,11 +137,12 @@ static rad_status put_preview(FILE *out, void *context, rad_error *error) {
     size_t sums = 0;
     (void)error;
     for (size_t i = 0; i < s->sums.point_count; i++) sums += s->sums.points[i].count;
-    rad_show(out,
-             "What would leave site %s for round %" PRIu32 " of model %s: %zu sums over %zu patients, %zu of "
-             "them with the event, at %zu sets of coefficients%s. No row, no name.\n",
-             s->job.me.name, s->state.round, s->state.model, sums, s->rows.n, s->rows.events,
-             s->sums.point_count, s->known ? ", as they left before" : "");
+    rad_show(
+        out,
+        "What would leave site %s for round %" PRIu32 " of model %s: %zu sum%s over %zu patients, %zu of "
+        "them with the event, at %zu set%s of coefficients%s. No row, no name.\n",
+        s->job.me.name, s->state.round, s->state.model, sums, rad_plural(sums), s->rows.n, s->rows.events,
+        s->sums.point_count, rad_plural(s->sums.point_count), s->known ? ", as they left before" : "");
     if (!s->known)
         rad_show(
             out,

@@ -170,9 +170,10 @@ static rad_status put_release(FILE *out, void *context, rad_error *error) {
     const job *j = context;
     (void)error;
     const rad_trusted *to = j->options->open ? NULL : rad_site_job_coordinator(j);
-    rad_show(out, "%s: release %u of site %s for study %s, %zu patients, %zu variables%s%s%s\n", j->output,
-             j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
-             j->known ? ", as before" : "", to ? ", sealed to " : "", to ? to->name[0] : "");
+    rad_show(out, "%s: release %u of site %s for study %s, %zu patient%s, %zu variable%s%s%s%s\n", j->output,
+             j->summary.release, j->me.name, j->study.id, j->cohort.rows, rad_plural(j->cohort.rows),
+             j->cohort.count, rad_plural(j->cohort.count), j->known ? ", as before" : "",
+             to ? ", sealed to " : "", to ? to->name[0] : "");
     return RAD_OK;
 }
 
@@ -209,9 +210,9 @@ static rad_status release(job *j, rad_error *error) {
     if (status != RAD_OK) return status;
     if (j->known && rad_ledger_rest(j->ledger))
         rad_visit_note(j->control,
-                       "warning: the last %zu bytes of the ledger are not a whole line; the next release "
+                       "warning: the end of the ledger (%zu byte%s) is not a whole line; the next release "
                        "will be refused",
-                       rad_ledger_rest(j->ledger));
+                       rad_ledger_rest(j->ledger), rad_plural(rad_ledger_rest(j->ledger)));
     return rad_visit_say(put_release, j, j->said, error);
 }
 

@@ -1,6 +1,7 @@
 #include "mask_fit.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../core/regrid.h"
 #include "mask_apply.h"
 #include "oddities.h"
@@ -93,9 +94,10 @@ static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warn
     char name[64], more[64] = "";
     if (cut > 1) snprintf(more, sizeof more, "; the same for %zu more ROI%s", cut - 1, cut == 2 ? "" : "s");
     if (cut)
-        rad_warn(warnings, "ROI %s: %zu of %zu voxels of the mask lie beyond the image and are left out%s",
+        rad_warn(warnings, "ROI %s: %zu of %zu voxel%s of the mask %s beyond the image and %s left out%s",
                  rad_label_text(&mask->labels[first], name, sizeof name), voxels, mask->labels[first].voxels,
-                 more);
+                 rad_plural(mask->labels[first].voxels), voxels == 1 ? "lies" : "lie",
+                 voxels == 1 ? "is" : "are", more);
     return RAD_OK;
 }
 

@@ -268,17 +268,18 @@ static rad_status remark_flat(rad_roi_job *r, rad_error *error) {
 
 static rad_status remark_resegmented(rad_roi_job *r, rad_error *error) {
     if (r->roi.intensity_count >= r->roi.drawn_count / 2) return RAD_OK;
-    return rad_remarks_add(&r->remarks, NULL, "resegmentation", error, "%zu of %zu voxels are left",
-                           r->roi.intensity_count, r->roi.drawn_count);
+    return rad_remarks_add(&r->remarks, NULL, "resegmentation", error, "%zu of %zu voxels %s left",
+                           r->roi.intensity_count, r->roi.drawn_count,
+                           r->roi.intensity_count == 1 ? "is" : "are");
 }
 
 static rad_status remark_padding(rad_roi_job *r, rad_error *error) {
     if (!r->roi.padding_count) return RAD_OK;
     return rad_remarks_add(
         &r->remarks, NULL, "padding", error,
-        "%zu of %zu voxels have the PixelPaddingValue (0028,0120): nothing was measured there; "
+        "%zu of %zu voxels %s the PixelPaddingValue (0028,0120): nothing was measured there; "
         "intensities leave them out",
-        r->roi.padding_count, r->roi.initial_count);
+        r->roi.padding_count, r->roi.initial_count, r->roi.padding_count == 1 ? "has" : "have");
 }
 
 rad_status rad_oddity_roi(rad_roi_job *r, rad_error *error) {

@@ -1,6 +1,8 @@
 /* Items of METRICS and CLEAR of which a pool knows something: what it knows, not whether it is enough. */
 #include "plots.h"
 
+#include "../core/printable.h"
+
 #include "html.h"
 #include "items.h"
 
@@ -40,8 +42,8 @@ static void robust(const void *of, rad_answer *a) {
         good += r->repeats[v].icc_a1.value >= 0.75;
     }
     if (known)
-        rad_answer_put(a, "ICC(A,1) of repeats is 0.75 or more for %zu of %zu variables: reliability.csv",
-                       good, known);
+        rad_answer_put(a, "ICC(A,1) of repeats is 0.75 or more for %zu of %zu variable%s: reliability.csv",
+                       good, known, rad_plural(known));
 }
 
 static void redundant(const void *of, rad_answer *a) {
@@ -50,8 +52,9 @@ static void redundant(const void *of, rad_answer *a) {
     size_t kept = 0;
     if (!c->cluster || !c->kept) return;
     for (size_t i = 0; i < c->correlations.count; i++) kept += c->kept[i];
-    rad_answer_put(a, "%zu of %zu variables are kept at a correlation below %g in size: clusters.csv", kept,
-                   c->correlations.count, r->pool->study->redundancy);
+    rad_answer_put(a, "%zu of %zu variable%s %s kept at a correlation below %g in size: clusters.csv", kept,
+                   c->correlations.count, rad_plural(c->correlations.count), kept == 1 ? "is" : "are",
+                   r->pool->study->redundancy);
 }
 
 static void dimensions(const void *of, rad_answer *a) {
@@ -59,10 +62,11 @@ static void dimensions(const void *of, rad_answer *a) {
     const rad_pool *p = r->pool;
     size_t features = 0;
     for (size_t v = 0; v < p->total.count; v++) features += p->total.variables[v].kind == RAD_FEATURE;
-    rad_answer_put(a, "%zu features, %" PRIu64 " patients", features, p->total.rows);
+    rad_answer_put(a, "%zu feature%s, %" PRIu64 " patients", features, rad_plural(features), p->total.rows);
     for (size_t m = 0; r->fitted && m < p->study->model_count; m++)
         if (r->fitted[m].model && r->fitted[m].slopes)
-            rad_answer_put(a, "; %.60s: %zu terms", r->fitted[m].model->name, r->fitted[m].slopes);
+            rad_answer_put(a, "; %.60s: %zu term%s", r->fitted[m].model->name, r->fitted[m].slopes,
+                           rad_plural(r->fitted[m].slopes));
 }
 
 static void partition(const void *of, rad_answer *a) {

@@ -1,6 +1,7 @@
 #include "plots.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "html.h"
 #include "plot.h"
 
@@ -171,7 +172,9 @@ static void put_figure(FILE *out, densities *d, double effect) {
     if (d->normal)
         rad_html_say(out, "Normal curves stand for %zu of %zu sites, which sent no histogram of it.",
                      d->normal, d->pool->count);
-    if (d->left_out) rad_html_say(out, "%zu of %zu sites are left out of it.", d->left_out, d->pool->count);
+    if (d->left_out)
+        rad_html_say(out, "%zu of %zu sites %s left out of it.", d->left_out, d->pool->count,
+                     d->left_out == 1 ? "is" : "are");
     rad_plot_end_figure(out);
 }
 
@@ -204,9 +207,9 @@ static void put_batches(FILE *out, const rad_harmonisation *c) {
     rad_html_say(
         out,
         "Batches are the levels of %s within each site. The pool tells what all have in common, of %zu "
-        "of %zu variables (harmonisation.json); each site finds the effects of its own batches, which "
+        "of %zu variable%s (harmonisation.json); each site finds the effects of its own batches, which "
         "stay there, so that no densities are shown.",
-        c->by, used, c->count);
+        c->by, used, c->count, rad_plural(c->count));
 }
 
 rad_status rad_section_densities(FILE *out, const rad_results *r, rad_error *error) {

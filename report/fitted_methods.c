@@ -1,6 +1,8 @@
 /* What a fit did, in the words of a paper, and the items of checklists of which it knows something. */
 #include "fitted_page.h"
 
+#include "../core/printable.h"
+
 #include "fitted_numbers.h"
 #include "fitted_order.h"
 #include "html.h"
@@ -30,12 +32,13 @@ static void say_model(FILE *out, const rad_rounds_fit *f) {
 }
 
 static void say_rounds(FILE *out, const rad_rounds_fit *f) {
-    rad_items_say(
-        out,
-        "It was fitted over %zu sites, %.0f patients, %.0f of them with the event, in %" PRIu32
-        " rounds of sums (radiomill " RAD_VERSION "); rows of patients stayed at the sites, which let "
-        "a round leave only where rules of disclosure allow it with all that left before. ",
-        f->site_count, rad_fit_patients(f, &f->tracks[0]), rad_fit_events(f, &f->tracks[0]), f->state.round);
+    rad_items_say(out,
+                  "It was fitted over %zu sites, %.0f patients, %.0f of them with the event, in %" PRIu32
+                  " round%s of sums (radiomill " RAD_VERSION
+                  "); rows of patients stayed at the sites, which let "
+                  "a round leave only where rules of disclosure allow it with all that left before. ",
+                  f->site_count, rad_fit_patients(f, &f->tracks[0]), rad_fit_events(f, &f->tracks[0]),
+                  f->state.round, rad_plural(f->state.round));
     if (strcmp(f->state.result, "converged") != 0) rad_items_say(out, "It %s. ", f->state.result);
     if (f->model->penalty.kind == RAD_PENALTY_NONE)
         rad_items_say(out, "Errors follow from the information at the estimates; intervals are normal. ");
@@ -82,8 +85,9 @@ static void sites(const void *of, rad_answer *a) {
 
 static void dimensions(const void *of, rad_answer *a) {
     const rad_rounds_fit *f = of;
-    rad_answer_put(a, "%zu terms, %.0f patients, %.0f with the event", f->state.term_count,
-                   rad_fit_patients(f, &f->tracks[0]), rad_fit_events(f, &f->tracks[0]));
+    rad_answer_put(a, "%zu term%s, %.0f patients, %.0f with the event", f->state.term_count,
+                   rad_plural(f->state.term_count), rad_fit_patients(f, &f->tracks[0]),
+                   rad_fit_events(f, &f->tracks[0]));
     const rad_fit_found *x = rad_fitted_find(f, 0, rad_fitted_shown(f));
     if (x && f->model->penalty.alpha > 0) rad_answer_put(a, "; %zu of them not 0", rad_fit_terms(f, x));
 }

@@ -1,5 +1,7 @@
 #include "fitted_page.h"
 
+#include "../core/printable.h"
+
 #include "fitted_order.h"
 #include "html.h"
 #include "items.h"
@@ -93,7 +95,8 @@ static void put_facts(FILE *out, const rad_rounds_fit *f) {
     rad_page_count(out, "patients", (uint64_t)rad_fit_patients(f, &f->tracks[0]));
     rad_page_count(out, m->family == RAD_MODEL_POISSON ? "patients with events" : "patients with the event",
                    (uint64_t)rad_fit_events(f, &f->tracks[0]));
-    snprintf(text, sizeof text, "%.30s after %" PRIu32 " rounds", f->state.result, f->state.round);
+    snprintf(text, sizeof text, "%.30s after %" PRIu32 " round%s", f->state.result, f->state.round,
+             rad_plural(f->state.round));
     rad_page_fact(out, "result", text);
     rad_page_fact(out, "rules of the study", rad_rules_text(&s->rules, text, sizeof text));
     fputs("</dl></header>\n", out);

@@ -1,5 +1,7 @@
 #include "fitted_page.h"
 
+#include "../core/printable.h"
+
 #include "fitted_numbers.h"
 #include "fitted_order.h"
 #include "html.h"
@@ -52,7 +54,8 @@ static rad_status put_forest(FILE *out, const measured *of, rad_error *error) {
                                                   r.share ? 1 : INFINITY, f->track_count - 1, site_of, of,
                                                   &sum, isnan(sum.is.value) ? 0U : 1U});
     rad_forest_say_random(out, &m, r.share);
-    rad_html_say(out, "%zu sites, %.0f patients, %.0f events.%s", r.sites, r.patients, r.events,
+    rad_html_say(out, "%zu site%s, %.0f patients, %.0f event%s.%s", r.sites, rad_plural(r.sites), r.patients,
+                 r.events, rad_plural((size_t)r.events),
                  isnan(sum.is.value) ? " Too few for random effects." : "");
     rad_plot_end_figure(out);
     return RAD_OK;
@@ -173,7 +176,8 @@ rad_status rad_fitted_rounds(FILE *out, const rad_rounds_fit *f, rad_error *erro
     (void)error;
     for (size_t i = 0; i < f->track_count * f->lambdas; i++)
         rows += was_at(f, i / f->lambdas, i % f->lambdas);
-    rad_html_say(out, "%" PRIu32 " rounds in all, of at most %d.", f->state.round, f->model->rounds);
+    rad_html_say(out, "%" PRIu32 " round%s in all, of at most %d.", f->state.round,
+                 rad_plural(f->state.round), f->model->rounds);
     if (*f->gone) rad_html_say(out, "Left out from there on, since nothing came any more: %s.", f->gone);
     rad_html_table(out, "Rounds", "fits.csv", rows, columns);
     for (size_t t = 0; t < f->track_count; t++)
@@ -219,11 +223,10 @@ rad_status rad_fitted_withheld(FILE *out, const rad_rounds_fit *f, rad_error *er
     }
     char last[48] = "";
     if (f->model->family != RAD_MODEL_COX) snprintf(last, sizeof last, ", %zu its intercept", intercept);
-    rad_html_say(
-        out,
-        "Asked were %zu sites that had no part in a fit: %zu kept their order at home, %zu the slope of "
-        "their calibration%s.",
-        asked, order, slope, last);
+    rad_html_say(out,
+                 "%zu site%s asked that had no part in a fit: %zu kept their order at home, %zu the slope of "
+                 "their calibration%s.",
+                 asked, asked == 1 ? " was" : "s were", order, slope, last);
     if (order || slope || intercept)
         rad_html_say(out,
                      "A site keeps these at home, and answers the rest of the round, where with all that "

@@ -1,6 +1,7 @@
 #include "plots.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "html.h"
 #include "plot.h"
 
@@ -157,8 +158,8 @@ static rad_status put_figure(FILE *out, const rad_results *r, rad_error *error) 
     for (size_t i = 0; i < n; i++) kept += r->covariance.kept[i];
     arrange(r->covariance.cluster, n, size, start, order);
     snprintf(caption, sizeof caption,
-             "Correlations of %zu variables in %zu clusters with |r| of at least %.4g", n, kept,
-             r->pool->study->redundancy);
+             "Correlations of %zu variable%s in %zu cluster%s with |r| of at least %.4g", n, rad_plural(n),
+             kept, rad_plural(kept), r->pool->study->redundancy);
     rad_plot_figure(out, true, caption);
     rad_status status = put_map(out, r, order, size, start, error);
     if (n > NAMED) rad_html_say(out, "clusters.csv has the names and the cluster of each.");

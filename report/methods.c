@@ -1,6 +1,8 @@
 /* What was done, in the words of a paper: each sentence follows from the study and the pool. */
 #include "plots.h"
 
+#include "../core/printable.h"
+
 #include "items.h"
 
 #include <inttypes.h>
@@ -62,9 +64,9 @@ static void say_groups(FILE *out, const rad_results *r) {
     say_factors(out, s, is_group);
     rad_items_say(
         out,
-        " by Welch's t test (two levels) or analysis of variance; p-values were adjusted over %zu variables "
+        " by Welch's t test (two levels) or analysis of variance; p-values were adjusted over %zu variable%s "
         "(Benjamini and Hochberg). ",
-        r->pool->total.count);
+        r->pool->total.count, rad_plural(r->pool->total.count));
 }
 
 static void say_ranks(FILE *out, const rad_results *r) {
@@ -117,9 +119,10 @@ static void say_model(FILE *out, const rad_results *r) {
     if (r->combat.covbat.count)
         rad_items_say(
             out,
-            "The first %zu components of what that left of %zu variables were harmonised, too (CovBat, Chen "
+            "The first %zu component%s of what that left of %zu variables %s harmonised, too (CovBat, Chen "
             "et al. 2022). ",
-            r->combat.covbat.parts, r->combat.covbat.count);
+            r->combat.covbat.parts, rad_plural(r->combat.covbat.parts), r->combat.covbat.count,
+            r->combat.covbat.parts == 1 ? "was" : "were");
 }
 
 static void say_reliability(FILE *out, const rad_results *r) {
@@ -133,12 +136,12 @@ static void say_survival(FILE *out, const rad_results *r) {
         const rad_survival *v = &s->survivals[i];
         rad_items_say(
             out,
-            "The time to %.100s was described by %s on a public grid of %zu times up to %g%s%.32s, to which "
+            "The time to %.100s was described by %s on a public grid of %zu time%s up to %g%s%.32s, to which "
             "times were rounded up. ",
             v->name,
             v->causes ? "cumulative incidences (Aalen and Johansen)"
                       : "Kaplan-Meier curves (Greenwood's formula)",
-            v->times, v->grid[v->times - 1], *v->unit ? " " : "", v->unit);
+            v->times, rad_plural(v->times), v->grid[v->times - 1], *v->unit ? " " : "", v->unit);
     }
     if (s->survival_count)
         rad_items_say(

@@ -1,6 +1,7 @@
 #include "combat.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "confounding.h"
 
 #include <math.h>
@@ -43,10 +44,10 @@ static rad_status refuse_small(const rad_pool *p, size_t site, double n, rad_err
                         "fewer covariates under `model`, or leave the site out with --withhold",
                         p->sites[site].site);
     return rad_fail(error, RAD_REFUSED,
-                    "harmonisation: site %.60s has %.0f patients with all columns of the model, and %d are "
+                    "harmonisation: site %.60s has %.0f patient%s with all columns of the model, and %d are "
                     "needed. Set `batches: {small: merge}` in the study, name a smaller minimum, or leave "
                     "the site out with --withhold",
-                    p->sites[site].site, n, p->study->batch_minimum);
+                    p->sites[site].site, n, rad_plural((size_t)n), p->study->batch_minimum);
 }
 
 static rad_status make_batches(const rad_pool *p, bool withhold, size_t reference, rad_harmonisation *c,
@@ -61,9 +62,9 @@ static rad_status make_batches(const rad_pool *p, bool withhold, size_t referenc
     }
     if (reference < c->sites && n[reference] < minimum)
         status = rad_fail(error, RAD_CONFIG,
-                          "harmonisation: the reference %.60s has %.0f patients with all columns of the "
+                          "harmonisation: the reference %.60s has %.0f patient%s with all columns of the "
                           "model, and %.0f are needed; name another one",
-                          p->sites[reference].site, n[reference], minimum);
+                          p->sites[reference].site, n[reference], rad_plural((size_t)n[reference]), minimum);
     if (status == RAD_OK && p->study->batch_merge && !*c->by)
         rad_harmonisation_merge(c->batch, n, c->sites, minimum, reference);
     for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {

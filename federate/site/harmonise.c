@@ -2,6 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,8 +74,9 @@ rad_status rad_harmonise_join(const rad_harmonisation *c, const rad_study *study
     if (most < study->batch_minimum)
         return rad_fail(
             error, RAD_REFUSED,
-            "harmonisation: %.0f patients have all columns of the model, and the study asks for %d per %s",
-            most, study->batch_minimum, *c->by ? "batch" : "site");
+            "harmonisation: %.0f patient%s %s all columns of the model, and the study asks for %d per %s",
+            most, rad_plural((size_t)most), most == 1 ? "has" : "have", study->batch_minimum,
+            *c->by ? "batch" : "site");
     rad_harmonisation_shrink(c->variables, c->count, effects);
     return RAD_OK;
 }

@@ -1,6 +1,7 @@
 #include "ledger.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "ledger_checks.h"
 #include "neighbours.h"
 #include "site_analyses.h"
@@ -86,10 +87,10 @@ rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, rad_bytes *body,
 /* Whoever cut the last line, or a machine that failed: a file may have left with it. */
 static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
     return rad_fail(error, RAD_UNTRUSTED,
-                    "%s: the last %zu bytes are not a whole line, and a release may have left with them; "
-                    "restore the ledger from a copy, or, if the data officer knows that none left, keep them "
+                    "%s: its end (%zu byte%s) is not a whole line, and a release may have left with it; "
+                    "restore the ledger from a copy, or, if the data officer knows that none left, keep it "
                     "apart with --set-aside FILE",
-                    l->source, rad_ledger_rest(l));
+                    l->source, rad_ledger_rest(l), rad_plural(rad_ledger_rest(l)));
 }
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {

@@ -2,6 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 
 #include <string.h>
 
@@ -44,9 +45,9 @@ static rad_status check_variable(const correcting *x, size_t v, rad_error *error
         return rad_fail(
             error, RAD_REFUSED,
             "refused (differencing): %.120s has other values than in study %.80s, which left "
-            "before, for %zu patients of a set; the difference between the two would reveal them. "
+            "before, for %zu patient%s of a set; the difference between the two would reveal them. "
             "Send the values as they were, or wait until %d have changed",
-            name, rad_ledger_entry_text(x->before, "study"), few, r->rules->cell);
+            name, rad_ledger_entry_text(x->before, "study"), few, rad_plural(few), r->rules->cell);
     }
     return RAD_OK;
 }

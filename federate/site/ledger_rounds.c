@@ -1,6 +1,7 @@
 #include "ledger_rounds.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "ledger_entry.h"
 
 #include <string.h>
@@ -123,8 +124,8 @@ rad_status rad_ledger_round_check(const rad_ledger *l, const rad_ledger_round *r
         if (!strcmp(r->study->models[m].name, r->state->model) &&
             rounds >= (size_t)r->study->models[m].rounds)
             status = rad_fail(error, RAD_SPENT,
-                              "model %s has had %zu rounds, which is all that the study allows (rounds)",
-                              r->state->model, rounds);
+                              "model %s has had %zu round%s, which is all that the study allows (rounds)",
+                              r->state->model, rounds, rad_plural(rounds));
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "rotation.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "../../io/bytes.h"
 #include "ledger_entry.h"
 #include "neighbours.h"
@@ -102,8 +103,9 @@ rad_status rad_rotation_make(rad_ledger *l, const rad_signer *to, const char *ne
     rad_bytes text = {0}, pieces[2], whole = {0};
     const rad_place place = {.mode = 0600, .fresh = true};
     if (rad_ledger_rest(l))
-        return rad_fail(error, RAD_UNTRUSTED, "%s: the last %zu bytes are not a whole line; restore it first",
-                        l->source, rad_ledger_rest(l));
+        return rad_fail(error, RAD_UNTRUSTED,
+                        "%s: its end (%zu byte%s) is not a whole line; restore it first", l->source,
+                        rad_ledger_rest(l), rad_plural(rad_ledger_rest(l)));
     if (l->former_count == RAD_FORMER_KEYS)
         return rad_fail(error, RAD_CONFIG, "%s: has had %d keys, which is all that it takes", l->source,
                         RAD_FORMER_KEYS);

@@ -1,6 +1,7 @@
 #include "round_judge.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "dominance.h"
 
 #include <math.h>
@@ -37,9 +38,9 @@ rad_status rad_round_judge_rows(const rad_round_rows *r, const rad_study *study,
     if (r->n < 2 * (size_t)rules->cell || is_few(r->events, rules) || !r->events || is_few(without, rules))
         return rad_fail(
             error, RAD_REFUSED,
-            "refused (minimum_cell): model %s has %zu patients here, %zu with and %zu without the "
+            "refused (minimum_cell): model %s has %zu patient%s here, %zu with and %zu without the "
             "event; at least %d with it, and as many or nobody without it, are needed",
-            name, r->n, r->events, without, rules->cell);
+            name, r->n, rad_plural(r->n), r->events, without, rules->cell);
     if (r->model->family == RAD_MODEL_LOGISTIC && !without)
         return rad_fail(error, RAD_REFUSED, "refused (minimum_cell): all patients of model %s have %s", name,
                         study->factors[r->model->of].level[1]);
@@ -53,8 +54,9 @@ rad_status rad_round_judge_rows(const rad_round_rows *r, const rad_study *study,
             r->cohort->rows - r->n, all[1] - r->events, all[0] - without, name);
     if ((double)terms > rules->parameters * (double)r->n + 1e-9)
         return rad_fail(error, RAD_REFUSED,
-                        "refused (parameters): model %s has %zu columns for %zu patients; at most %.0f fit",
-                        name, terms, r->n, floor(rules->parameters * (double)r->n + 1e-9));
+                        "refused (parameters): model %s has %zu column%s for %zu patient%s; at most %.0f fit",
+                        name, terms, rad_plural(terms), r->n, rad_plural(r->n),
+                        floor(rules->parameters * (double)r->n + 1e-9));
     return RAD_OK;
 }
 

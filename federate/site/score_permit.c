@@ -40,7 +40,7 @@ static rad_status look_at_counts(scoring *s) {
                 "fewer than %zu patients with score and outcome have the event, or have it not. "
                 "Leave the score out",
                 p->cell),
-            "%zu of %zu have it", events, x->count);
+            "%zu of %zu %s it", events, x->count, events == 1 ? "has" : "have");
     }
     if (x->count > RAD_CONCORDANCE_MAX)
         return refuse(s, RAD_RULE_CELL, "has more patients than are compared");

@@ -83,9 +83,10 @@ static rad_status find_in_run(rad_scoring *s, faults *f, rad_warnings *warnings,
     }
     if (unknown)
         rad_warn(warnings,
-                 "%zu of %zu features of the signature have no definition: they are taken by their names, "
+                 "%zu of %zu feature%s of the signature %s no definition: they are taken by their names, "
                  "whatever they were computed with",
-                 unknown, s->model->term_count);
+                 unknown, s->model->term_count, rad_plural(s->model->term_count),
+                 unknown == 1 ? "has" : "have");
     rad_names_free(&defined);
     rad_free(ids);
     return status;
@@ -118,8 +119,8 @@ static rad_status find_terms(rad_scoring *s, rad_warnings *warnings, rad_error *
     else
         find_by_name(s, &f, warnings);
     if (status == RAD_OK && f.count)
-        status = rad_fail(error, RAD_CONFIG, "%s: lacks %zu of %zu features of the signature: %s", s->path,
-                          f.count, s->model->term_count, f.text);
+        status = rad_fail(error, RAD_CONFIG, "%s: lacks %zu of %zu feature%s of the signature: %s", s->path,
+                          f.count, s->model->term_count, rad_plural(s->model->term_count), f.text);
     return status;
 }
 

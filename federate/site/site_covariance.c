@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "../../core/printable.h"
 #include "computing.h"
 #include "parts.h"
 
@@ -162,8 +163,8 @@ static rad_status check_panel(rad_permitting *m) {
         rad_permit_refuse(m, "covariance", RAD_RULE_PARAMETERS,
                           "has more than %g variables per patient. Name a smaller panel under `covariance`",
                           m->rules->parameters),
-        "%zu variables for %zu patients; at most %zu", panel, m->cohort->rows,
-        (size_t)(m->rules->parameters * (double)m->cohort->rows));
+        "%zu variable%s for %zu patient%s; at most %zu", panel, rad_plural(panel), m->cohort->rows,
+        rad_plural(m->cohort->rows), (size_t)(m->rules->parameters * (double)m->cohort->rows));
 }
 
 static rad_status permit(rad_permitting *m) {

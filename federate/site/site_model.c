@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "../../core/printable.h"
 #include "batched.h"
 #include "counted.h"
 #include "parts.h"
@@ -254,8 +255,8 @@ static rad_status fit_batches(const fitting *g, bool *fits) {
         "the batches of %.60s are too small for `batches`, or tell of a level that is hidden. Set `batches: "
         "{small: merge}` in the study, name a smaller minimum, or leave the site out with --withhold",
         f->name);
-    return rad_permit_here(m, status, "%.60s: %llu patients", f->level[small],
-                           (unsigned long long)b->patients[small]);
+    return rad_permit_here(m, status, "%.60s: %llu patient%s", f->level[small],
+                           (unsigned long long)b->patients[small], rad_plural((size_t)b->patients[small]));
 }
 
 static rad_status fit_design(rad_permitting *m, const rad_design *d) {

@@ -101,7 +101,7 @@ static rad_status judge(const looking *l, size_t variable) {
                               "has values for fewer than %zu patients, the minimum. Leave the "
                               "variable out",
                               p->cell),
-            "%zu have values", k->size);
+            "%zu %s values", k->size, k->size == 1 ? "has" : "have");
     if (missing && missing < p->cell) return refuse_missing(m, variable, missing);
     switch ((verdict)l->verdict[variable]) {
     case FEW_DIFFER:

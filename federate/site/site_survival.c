@@ -36,7 +36,7 @@ static rad_status refuse_without(rad_permitting *m, const char *name, size_t wit
             "follow. Give those of whom nothing is known the time 0 and the event 0, or leave the "
             "outcome out",
             m->permit->cell),
-        "%zu have none", without);
+        "%zu %s none", without, without == 1 ? "has" : "have");
 }
 
 static rad_status allow_outcome(rad_permitting *m, size_t outcome) {

@@ -1,6 +1,7 @@
 #include "reference.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -28,8 +29,8 @@ static rad_status read_rows(rad_sheet *sheet, rad_reference_table *table, rad_er
     bool more = true;
     rad_status status = RAD_OK;
     if (sheet->columns != 6)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %zu columns; six are expected", sheet->path,
-                        sheet->columns);
+        return rad_fail(error, RAD_UNREADABLE, "%s: %zu column%s; six are expected", sheet->path,
+                        sheet->columns, rad_plural(sheet->columns));
     while (status == RAD_OK && (status = rad_sheet_next(sheet, &more, error)) == RAD_OK && more) {
         char **f = sheet->field;
         status = rad_grow(&table->rows, table->count, &table->room, sizeof *table->rows, error);

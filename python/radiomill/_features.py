@@ -109,8 +109,8 @@ class Result(Mapping[str, float]):
 
     def __repr__(self) -> str:
         if len(self.rows) == 1:
-            return f"<radiomill.Result: {len(self)} features of {self.case}: ROI {self.roi}>"
-        return f"<radiomill.Result: {len(self)} features of {self.case}: {len(self.rows)} ROIs>"
+            return f"<radiomill.Result: {len(self)} feature{'s' * (len(self) != 1)} of {self.case}: ROI {self.roi}>"
+        return f"<radiomill.Result: {len(self)} feature{'s' * (len(self) != 1)} of {self.case}: {len(self.rows)} ROIs>"
 
     @property
     def by_roi(self) -> dict[str, Result]:

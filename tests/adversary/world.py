@@ -4,7 +4,9 @@ import fnmatch
 import json
 import math
 import os
+import resource
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass, field, replace
 
@@ -12,8 +14,14 @@ import numpy as np
 
 import released
 
-LONGEST = 60  # seconds that a command may take; what does not end did not leave, and is told as exit code 124
+LONGEST = 60  # seconds of the processor that a command may take; what does not end did not leave, and is told as exit code 124
+STUCK = 3600  # by the clock: it waits for something that does not come
 MISSING = ("", "NA", "NaN", "nan")
+
+
+def bound_work():
+    """Of a process that is about to begin: the kernel ends it, however busy the machine is."""
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST + 5))
 
 
 @dataclass
@@ -310,11 +318,15 @@ class Program:
     def run(self, *arguments, cwd):
         environment = dict(os.environ, RADIOMILL_STATE=os.path.join(cwd, "state"))
         try:
-            return subprocess.run(
-                [self.binary, *arguments], capture_output=True, text=True, cwd=cwd, env=environment, timeout=LONGEST
+            done = subprocess.run(
+                [self.binary, *arguments], capture_output=True, text=True, cwd=cwd, env=environment, timeout=STUCK,
+                preexec_fn=bound_work,
             )
         except subprocess.TimeoutExpired as e:
-            return subprocess.CompletedProcess(e.cmd, 124, "", "no end after %d s" % LONGEST)
+            return subprocess.CompletedProcess(e.cmd, 124, "", "no end after %d s" % STUCK)
+        if done.returncode == -signal.SIGXCPU:
+            return subprocess.CompletedProcess(done.args, 124, "", "no end after %d s of the processor" % LONGEST)
+        return done
 
     def play(self, case):
         """All steps of a case, in a folder of its own that is empty before."""

@@ -151,7 +151,7 @@ corrected() { # so many patients whose values were put right, under their names;
     sed 's/^study: .*/study: corrected/' wide.yaml >corrected.yaml
     expect_line "$2" "$3" summarise corrected.csv corrected.yaml A.key
 }
-for few in 1 9; do check "values put right: $few" corrected $few 10 "has other values than in study wide, which left before, for $few patients"; done
+for few in '1 patient' '9 patients'; do check "values put right: $few" corrected "${few%% *}" 10 "has other values than in study wide, which left before, for $few of a set"; done
 check 'values put right: ten, who are no other patients' corrected 10 0 ''
 # The pool sees a ledger that begins again, or goes back.
 forget

@@ -97,7 +97,7 @@ cut_by() { # bytes, exit code, words
 }
 check 'a last line without its end counts' cut_by 1 10 'refused (differencing)'
 for bytes in 2 3 67 131 132 133 160 $((length / 2)) $((length - 20)) $((length - 2)) $((length - 1)); do
-    check "a last line cut by $bytes bytes is named" cut_by "$bytes" 12 "the last $((length - bytes)) bytes are not a whole line"
+    check "a last line cut by $bytes bytes is named" cut_by "$bytes" 12 "its end ($((length - bytes)) byte$([ $((length - bytes)) = 1 ] || echo s)) is not a whole line"
 done
 check 'a line follows one without its end' sh -c 'head -c -1 whole >A.ledger'
 sed '2,40d' all.csv >some.csv
@@ -112,9 +112,9 @@ rest() { # what stands behind two whole lines
 }
 for what in '{"entry":3' '\0\0\0\0\0\0\0\0\0\0' ' '; do
     rest "$what"
-    check 'a rest: what left before is written again, with a warning' expect 0 'are not a whole line; the next release will be refused' summarise all second
-    check 'a rest: nothing new leaves' expect_line 12 'are not a whole line, and a release may have left with them' summarise some second
-    check 'not in a preview either' expect_line 12 'are not a whole line' summarise some second --preview
+    check 'a rest: what left before is written again, with a warning' expect 0 'is not a whole line; the next release will be refused' summarise all second
+    check 'a rest: nothing new leaves' expect_line 12 'is not a whole line, and a release may have left with it' summarise some second
+    check 'not in a preview either' expect_line 12 'is not a whole line' summarise some second --preview
     check 'it stays where it is' cmp A.ledger before
     check 'unless it is to be set aside' expect 0 '' summarise some second --set-aside rest
     check 'where it is kept' sh -c 'tail -n 1 before | cmp - rest'
@@ -216,4 +216,8 @@ guarded() { # before the key is read, no core file may be written any more
 ulimit -c unlimited
 fresh
 [ -z "$can_trace" ] || check 'a process that crashes leaves no core file with a key' guarded
+printf 'study: one\npatient: patient\nfeatures: [f0000]\nanalyses: [moments]\n' >one.yaml
+fresh
+summarise all one >said 2>&1
+check 'one variable, in the singular' grep -q 'study one, 60 patients, 1 variable$' said
 report ledger

@@ -26,7 +26,7 @@ def net(folder):
     """Up and connected."""
     tap = {"RADIOMILL_TAP": str(folder / "tap"),
            "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/live/tap"), *filter(None, [os.environ.get("PYTHONPATH")])])}
-    with demo_live.Network(folder, folder / "study.yaml", demo_live.SITES, "--grace", "30", "--deadline", "120",
+    with demo_live.Network(folder, folder / "study.yaml", demo_live.SITES, "--grace", "300", "--deadline", "600",
                            environment=tap) as network:
         demo_live.configure(network, folder)
         # What sites refuse they refuse by themselves, whatever the server and who submits would allow.

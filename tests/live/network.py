@@ -18,6 +18,7 @@ from pathlib import Path
 BIN = Path(sys.executable).parent  # of the virtual environment that has nvflare
 USER = "lead@coordinator.org"
 PR_SET_CHILD_SUBREAPER = 36
+LONGEST = 1200  # seconds until something is seen that must happen: no test waits for less, since the machine may be busy
 
 
 def children(pid: int) -> list[int]:
@@ -128,7 +129,7 @@ class Network:
                 os.kill(pid, signal.SIGKILL)
         self.process[name].wait()
 
-    def session(self, seconds: float = 120):
+    def session(self, seconds: float = LONGEST):
         """A session of the admin, once the server is there."""
         from nvflare.fuel.flare_api.flare_api import new_secure_session
 
@@ -141,7 +142,7 @@ class Network:
                     raise
                 time.sleep(1)
 
-    def wait_for(self, *names: str, seconds: float = 120) -> None:
+    def wait_for(self, *names: str, seconds: float = LONGEST) -> None:
         """Until these sites, and no others, are connected."""
         session = self.session(seconds)
         end = time.monotonic() + seconds
@@ -153,7 +154,7 @@ class Network:
             time.sleep(0.5)
         session.close()
 
-    def submit(self, result: str, job: str = "kit/job", deadline: int = 300, code: int = 0, meanwhile=None) -> dict:
+    def submit(self, result: str, job: str = "kit/job", deadline: int = LONGEST, code: int = 0, meanwhile=None) -> dict:
         """Carries a study through, and does something while it runs; sites.json of its result."""
         words = [BIN / "python", "-m", "radiomill", "nvflare", "submit", self.folder / job, "-a", self.place[USER],
                  "-u", USER, "--deadline", deadline, "-o", self.folder / result]
@@ -161,7 +162,7 @@ class Network:
                               stderr=subprocess.STDOUT, text=True, cwd=self.folder) as process:
             if meanwhile:
                 meanwhile()
-            said = process.communicate(timeout=deadline + 120)[0]
+            said = process.communicate(timeout=deadline + LONGEST)[0]
         assert process.returncode == code, said
         path = self.folder / result / "sites.json"
         return {"said": said, **(json.loads(path.read_text()) if path.exists() else {})}

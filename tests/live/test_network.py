@@ -7,7 +7,7 @@ import time
 
 import pytest
 from demo_live import PROGRAM, SITES, command, expect
-from network import descendants
+from network import LONGEST, descendants
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 
@@ -20,10 +20,10 @@ def greets(port, root, certificate=None, tls=True) -> bool:
     if certificate:
         context.load_cert_chain(certificate / "client.crt", certificate / "client.key")
     try:
-        with socket.create_connection(("localhost", port), 10) as bare:
+        with socket.create_connection(("localhost", port), LONGEST) as bare:
             with context.wrap_socket(bare) if tls else bare as peer:
                 peer.sendall(PREFACE)
-                peer.settimeout(10)
+                peer.settimeout(LONGEST)
                 return len(peer.recv(9)) == 9  # the settings of HTTP/2
     except (ssl.SSLError, ConnectionError):
         return False
@@ -109,7 +109,7 @@ def test_deadline(net, folder):
         net.local(site, summarise=["sleep", "4720.5"])
     got = net.submit("late", code=7, deadline=25)
     assert "aborted after 25 s" in got["said"]
-    end = time.monotonic() + 60
+    end = time.monotonic() + LONGEST
     def left():
         return [pid for process in net.process.values() for pid in descendants(process.pid)
                 if b"4720.5" in open(f"/proc/{pid}/cmdline", "rb").read()]

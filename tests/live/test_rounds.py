@@ -4,6 +4,7 @@ import re
 import time
 
 from demo_live import MODEL, SITES, fit_by_hand, run
+from network import LONGEST
 from test_wire import read_wire
 
 
@@ -15,7 +16,7 @@ def state(folder):
 
 def wait_for_round(folder, least):
     """Until the state is of that round, or of a later one."""
-    end = time.monotonic() + 240
+    end = time.monotonic() + LONGEST
     while state(folder)["round"] < least:
         assert time.monotonic() < end, state(folder)
         time.sleep(0.05)
@@ -30,7 +31,7 @@ def test_rounds(net, folder):
     def site_dies():
         wait_for_round(folder, 2)
         net.kill("D")
-    got = net.submit("site", "models/job", deadline=400, code=7, meanwhile=site_dies)
+    got = net.submit("site", "models/job", code=7, meanwhile=site_dies)
     assert got["sites"]["D"]["outcome"] == "died" and "D: died" in got["fault"]
     there = state(folder)
     assert there["round"] >= 2 and not there["result"]
@@ -41,7 +42,7 @@ def test_rounds(net, folder):
     def server_dies():
         wait_for_round(folder, there["round"] + 2)
         net.kill("localhost")
-    net.submit("server", "models/job", deadline=60, code=7, meanwhile=server_dies)
+    net.submit("server", "models/job", deadline=300, code=7, meanwhile=server_dies)
     later = state(folder)
     assert later["round"] >= there["round"] + 2 and not later["result"]
 
@@ -49,7 +50,7 @@ def test_rounds(net, folder):
         net.kill(site)
     net.start()
     net.wait_for()
-    net.submit("rest", "models/job", deadline=400)
+    net.submit("rest", "models/job")
     assert state(folder)["result"] == "converged"
     rounds = [int(number) for number in re.findall(r"round (\d+) of model", (folder / "HUB/log").read_text())]
     assert rounds == sorted(rounds) and rounds[0] == 0  # no round was asked for that had been answered

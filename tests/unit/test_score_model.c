@@ -213,7 +213,7 @@ START_TEST(refused) {
         {HEAD "model: linear\n" ONE "cutoffs: {high: {of: score, cuts: [1, 1], levels: [a, b, c]}}\n",
          "1 is not above 1"},
         {HEAD "model: linear\n" ONE "cutoffs: {high: {of: score, cuts: [1], levels: [a, b, c]}}\n",
-         "1 cuts make 2 levels, and 3 are given"},
+         "1 cut makes 2 levels, and 3 are given"},
         {HEAD "model: linear\n" ONE "cutoffs: {high: {of: score, cuts: [1], levels: [a, a]}}\n", "twice"},
         {HEAD "model: linear\n" ONE "provenance: {study: 12}\n", "64 digits"},
         {HEAD "model: linear\n" ONE "provenance: {who: me}\n", "who is not a key of provenance"},
