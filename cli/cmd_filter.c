@@ -76,7 +76,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
     if (status == RAD_OK) status = read_image(a, threads, &image, &stored, &warnings, error);
     if (status == RAD_OK)
-        rad_filter_warn(&filter.options, filter.options.filter->name, &image.geometry, &warnings);
+        status =
+            rad_filter_warn(&filter.options, filter.options.filter->name, &image.geometry, &warnings, error);
     rad_print_warnings(&warnings);
     if (status == RAD_OK)
         status = rad_response_make(&image, a->operand[0], &filter.options, instead, threads, &map, error);

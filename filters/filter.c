@@ -38,31 +38,34 @@ bool rad_filter_is_flat(const rad_filter_options *options) {
 }
 
 /* What lies beyond the grid is made up by the boundary: one line, of the axis along which that is most. */
-static void warn_of_reach(const rad_filter_options *options, const char *name, const rad_geometry *grid,
-                          rad_warnings *warnings) {
+static rad_status warn_of_reach(const rad_filter_options *options, const char *name, const rad_geometry *grid,
+                                rad_warnings *warnings, rad_error *error) {
     size_t reach[3] = {0};
     rad_error unfit = {0}; /* is said where the filter runs */
     double largest = 0;
     int most = -1;
-    if (rad_filter_reach(options, grid->spacing, reach, &unfit) != RAD_OK) return;
+    const rad_status status = rad_filter_reach(options, grid->spacing, reach, &unfit);
+    if (status == RAD_NO_MEMORY) return rad_fail(error, status, "%s", unfit.text);
+    if (status != RAD_OK) return RAD_OK;
     for (int a = 0; a < 3; a++) {
         if (reach[a] == RAD_REACH_ALL || reach[a] <= grid->size[a] || grid->size[a] == 1) continue;
         const double share = (double)reach[a] / (double)grid->size[a];
         if (share > largest) largest = share, most = a;
     }
-    if (most < 0) return;
+    if (most < 0) return RAD_OK;
     const char axis = "xyz"[most];
     rad_warn(
         warnings,
         "%.100s: its kernel reaches %zu voxels to either side along %c, and the image has %zu: what lies "
         "beyond is made up by the boundary; choose a smaller kernel%s",
         name, reach[most], axis, grid->size[most], most == 2 ? " or dimension 2" : "");
+    return RAD_OK;
 }
 
-void rad_filter_warn(const rad_filter_options *options, const char *name, const rad_geometry *grid,
-                     rad_warnings *warnings) {
+rad_status rad_filter_warn(const rad_filter_options *options, const char *name, const rad_geometry *grid,
+                           rad_warnings *warnings, rad_error *error) {
     if (options->filter->warn) options->filter->warn(options, name, grid->spacing, warnings);
-    warn_of_reach(options, name, grid, warnings);
+    return warn_of_reach(options, name, grid, warnings, error);
 }
 
 rad_status rad_filter_reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],

@@ -83,8 +83,8 @@ bool rad_filter_is_flat(const rad_filter_options *options);
 
 /* What a response map of that name would not tell by itself: a Gaussian that is narrower than the voxels, a
  * kernel that reaches further than the whole grid. */
-void rad_filter_warn(const rad_filter_options *options, const char *name, const rad_geometry *grid,
-                     rad_warnings *warnings);
+rad_status rad_filter_warn(const rad_filter_options *options, const char *name, const rad_geometry *grid,
+                           rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 /* Checks the options; reach as in the row. */
 rad_status rad_filter_reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],

@@ -44,7 +44,8 @@ static rad_status run(const rad_scan *image, const rad_settings *settings, const
     if (status == RAD_OK) status = rad_source_read(&source, &how, NULL, &volume, &warnings, error);
     rad_source_close(&source);
     rad_pace_add(&pace, 1);
-    if (status == RAD_OK) rad_filter_warn(filter, filter->filter->name, &volume.geometry, &warnings);
+    if (status == RAD_OK)
+        status = rad_filter_warn(filter, filter->filter->name, &volume.geometry, &warnings, error);
     rad_visit_warn(control, &warnings);
     if (status == RAD_OK) status = rad_pace_check(&pace, error);
     if (status == RAD_OK)

@@ -85,7 +85,8 @@ static rad_status warn_of_filters(const rad_geometry *image, const rad_settings 
     rad_geometry grid;
     rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &grid, error);
     for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++)
-        rad_filter_warn(&settings->images[i].options, settings->images[i].name, &grid, warnings);
+        status =
+            rad_filter_warn(&settings->images[i].options, settings->images[i].name, &grid, warnings, error);
     return status;
 }
 

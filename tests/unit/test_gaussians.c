@@ -140,7 +140,7 @@ START_TEST(narrow_and_wide_kernels_are_named) {
         const rad_filter_options o = parse(rows[i].spec);
         rad_geometry grid = {.size = {rows[i].side, rows[i].side, rows[i].side}};
         memcpy(grid.spacing, rows[i].spacing, sizeof grid.spacing);
-        rad_filter_warn(&o, "one", &grid, &warnings);
+        ck_ok(rad_filter_warn(&o, "one", &grid, &warnings, &error));
         ck_assert_uint_eq(warnings.count, rows[i].warnings);
         ck_assert_msg(strstr(warnings.text[0], rows[i].words) != NULL, "%s", warnings.text[0]);
     }
