@@ -78,7 +78,9 @@ static rad_status take_settings(kinds *k, size_t row, const rad_manifest_row *r,
                         k->manifest->sheet.path, row + 1);
     if (!strcmp(said, "auto")) {
         const rad_status status = rad_presets_of(r->image, r->series, &preset, &why);
-        if (status != RAD_OK) return rad_fail(error, status, "row %zu: %.900s", row + 1, why.text);
+        if (status != RAD_OK)
+            return rad_fail(error, status, "row %zu: %.900s; a column settings names one for each row",
+                            row + 1, why.text);
     }
     char path[4400];
     const bool is_file = strchr(said, '.') || strchr(said, '/');

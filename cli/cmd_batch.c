@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     SETTINGS,
@@ -332,6 +333,13 @@ static rad_status run_part(const char *manifest, const char *preset, const char 
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     bool named = false;
+    struct stat there;
+    if (!stat(a->operand[0], &there) && S_ISDIR(there.st_mode))
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%.300s: is a folder; batch takes a table of cases, which `radiomill manifest FOLDER -o "
+            "cases.csv` writes",
+            a->operand[0]);
     const rad_status status = rad_batch_names_settings(a->operand[0], &named, error);
     if (status != RAD_OK) return status;
     if (!named && (!a->value[SETTINGS] || strcmp(a->value[SETTINGS], "auto") != 0)) return run_all(a, error);

@@ -83,6 +83,22 @@ static void print_object(json_t *object) {
     }
 }
 
+/* Of a folder that is nothing else; one of masks may be images beside theirs, too. */
+static rad_status add_pairs(const char *path, const rad_source_wants *wants, rad_status status, json_t **all,
+                            rad_warnings *warnings, rad_error *error) {
+    static const char masks[] = "a folder of masks";
+    const char *format = json_string_value(json_object_get(*all, "format"));
+    const bool of_masks = status == RAD_OK && format && !strncmp(format, masks, sizeof masks - 1);
+    bool any = false;
+    rad_error why = {0};
+    if (status != RAD_UNREADABLE && !of_masks) return status;
+    const rad_status pairs = rad_info_pairs(path, wants->threads, all, &any, &why);
+    if (pairs != RAD_OK) return rad_fail(error, pairs, "%s", why.text);
+    if (!any) return status;
+    warnings->count = 0; /* of DICOM that is not there */
+    return RAD_OK;
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
     const char *path = a->operand[0];
     rad_warnings warnings = {0};
@@ -96,16 +112,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     json_t *all = json_object();
     rad_tree_set(&all, "file", rad_tree_name(path));
     status = rad_source_info(path, &wants, &all, &warnings, error);
-    if (status == RAD_UNREADABLE) {
-        bool any = false;
-        rad_error why = {0};
-        const rad_status pairs = rad_info_pairs(path, wants.threads, &all, &any, &why);
-        if (pairs != RAD_OK)
-            status = rad_fail(error, pairs, "%s", why.text);
-        else if (any)
-            status = RAD_OK;
-        if (any) warnings.count = 0; /* of DICOM that is not there */
-    }
+    status = add_pairs(path, &wants, status, &all, &warnings, error);
     rad_print_warnings(&warnings);
     if (status == RAD_OK && a->value[AS_JSON]) return rad_tree_write("-", all, error);
     if (status == RAD_OK && !all)

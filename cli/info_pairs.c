@@ -63,7 +63,10 @@ rad_status rad_info_pairs(const char *folder, int threads, json_t **all, bool *a
             status = tell_pair(folder, &found.pairs[i], &how, &pairs, error);
         for (size_t i = 0; i < found.alone_count; i++)
             rad_tree_add(&alone, rad_tree_name(below(folder, found.alone[i])));
-        if (*all) json_object_del(*all, "format");
+        if (*all && json_object_get(*all, "rois"))
+            rad_tree_set(all, "format", json_string("images and masks, or a folder of masks"));
+        else if (*all)
+            json_object_del(*all, "format");
         rad_tree_set(all, "pairs", pairs);
         if (found.alone_count)
             rad_tree_set(all, "masks_without_image", alone);

@@ -104,6 +104,9 @@ static void read_patient(const rad_dicom *file, patient *p) {
     const bool removed = rad_dicom_text(root, identity_removed, text, sizeof text) && !strcmp(text, "YES");
     if (removed || !rad_dicom_text(root, rad_tag_PatientID, p->id, sizeof p->id)) *p->id = '\0';
     if (!rad_dicom_text(root, rad_tag_PatientName, p->name, sizeof p->name)) *p->name = '\0';
+    char id[128] = "";
+    if (removed && rad_dicom_text(root, rad_tag_PatientID, id, sizeof id) && !strcmp(id, p->name))
+        *p->name = '\0'; /* both are the pseudonym */
     if (!rad_dicom_text(root, rad_tag_PatientBirthDate, p->birth, sizeof p->birth)) *p->birth = '\0';
 }
 

@@ -24,6 +24,11 @@ printf 'damaged' >pairs/p2/ct.nii
 check 'an image that cannot be read' expect 0 '' "$run" info pairs --json
 check 'is a problem of its pair' python3 -c 'import json; p = json.load(open("out"))["pairs"]; assert "problem" in p[1] and "size" not in p[1] and "problem" not in p[0]'
 cp i.nii pairs/p2/ct.nii
+mkdir beside organs && cp i.nii beside/A_image.nii && cp m.nii beside/A_mask.nii && cp m.nii organs/liver.nii && cp m.nii organs/spleen.nii
+check 'images and masks in one folder' expect 0 '' "$run" info beside --json
+check 'are a pair, and could be masks' python3 -c 'import json; t = json.load(open("out")); assert t["format"] == "images and masks, or a folder of masks" and [p["case"] for p in t["pairs"]] == ["A_image"] and len(t["rois"]) == 2, t'
+check 'organs in one folder' expect 0 '' "$run" info organs --json
+check 'are masks alone' python3 -c 'import json; t = json.load(open("out")); assert t["format"].startswith("a folder of masks") and "pairs" not in t, t'
 check 'a folder without' expect_line 3 'none: no DICOM file among 0 files' "$run" info none
 check 'DICOM as before' expect 0 '' "$run" info dicom/explicit --json
 check 'is a series' grep -q '"series"' out

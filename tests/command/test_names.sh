@@ -59,6 +59,10 @@ X
 check 'an id that DICOM calls a pseudonym' expect 0 'looks like a path' "$run" batch cases.csv -o run -c s.yaml -q
 check 'is one' has 4
 check 'its name is none' has 5 'PatientName'
+sed -i 's/d.PatientIdentityRemoved = "YES"/d.PatientName = d.PatientID/' pseudonym.py
+/usr/bin/python3 pseudonym.py
+check 'a pseudonym that is id and name' expect 0 'looks like a path' "$run" batch cases.csv -o run -c s.yaml -q --force
+check 'is one, too' sh -c "! grep -q 'PatientName\|PatientID' err"
 
 # Rows that nobody can tell apart.
 printf 'case,image,mask,roi\nz,i.nii,m.nii,2\na,i.nii,m.nii,\nb,i.nii,m.nii,1\na,i.nii,m.nii,1\na,i.nii,m.nii,1+2\n' >twins.csv

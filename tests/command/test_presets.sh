@@ -48,6 +48,8 @@ check 'a slip of the finger' expect_line 3 'pett: neither a file nor a preset; t
 check 'nothing like a preset' expect_line 3 'settings_of_mine: neither a file nor a preset; presets are ct' "$run" extract image.nii mask.nii -c settings_of_mine
 check 'a file that is not there' expect_line 3 'mine.yaml: cannot be read' "$run" extract image.nii mask.nii -c mine.yaml
 check 'auto of a batch' expect_line 4 'row 1: --settings auto: ' "$run" batch cases.csv -o run -c auto
+check 'what else there is' grep -q 'or a file; a column settings names one for each row' err
+check 'a folder for a table' expect_line 3 'is a folder; batch takes a table of cases, which `radiomill manifest FOLDER -o cases.csv` writes' "$run" batch . -o run
 check 'has made nothing' test ! -e run
 check 'and needs a place' expect_line 2 'needs --output RUN' "$run" batch cases.csv -n -c auto
 check 'a batch without settings' expect 0 'without settings: ' "$run" batch cases.csv -o run
