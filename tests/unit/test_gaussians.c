@@ -136,6 +136,7 @@ START_TEST(narrow_and_wide_kernels_are_named) {
         {"wavelet level=10", {1, 1, 1}, 20, 1, "reaches 2046 voxels"}, /* 2 (1 + 2 + 4 ... + 512) */
         {"simoncelli", {1, 1, 1}, 4, 0, ""}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rad_error error = {0};
         rad_warnings warnings = {0};
         const rad_filter_options o = parse(rows[i].spec);
         rad_geometry grid = {.size = {rows[i].side, rows[i].side, rows[i].side}};
