@@ -103,6 +103,12 @@ static rad_status take_row(const wide *w, size_t run, size_t at, char *const *fi
                            rad_error *error) {
     const wide_run *r = &w->run[run];
     char group[TEXT] = "", rest[TEXT] = "";
+    if (!*field[r->patient])
+        return rad_fail(
+            error, RAD_CONFIG,
+            "table: row %zu of %s says no patient; fill that column in the manifest, or name another "
+            "by --patient, such as case",
+            at + 1, r->path);
     for (size_t i = 0; i < r->by_count; i++) {
         add_word(group, field[r->by[i]]);
         if (r->by[i] != r->time) add_word(rest, field[r->by[i]]);

@@ -66,6 +66,9 @@ import csv
 rows = {r['patient']: r for r in csv.DictReader(open('runs.csv'))}
 assert sorted(rows) == ['P0', 'P1'] and all(rows['P1'][p + '_original_stat_mean'] for p in ('one', 'other'))"
 check 'standard output' sh -c "'$run' table all | cmp - wide.csv"
+awk -F, -v OFS=, 'NR > 1 && NR < 4 { sub(/P[0-9]/, "") } { print }' all.csv >blank.csv
+check 'rows without a patient' expect 0 '' "$run" batch blank.csv -o blank -q
+check 'are none of a patient' expect_line 4 'row 1 of blank says no patient; fill that column in the manifest, or name another by --patient' "$run" table blank --wide -o no.csv
 check 'two rows of one patient' expect_line 4 'P0 has two rows of CT (row 1 of all and row 7 of all); give --by' "$run" table all --by modality -o no.csv
 check 'nothing half-written' test ! -e no.csv
 check 'no such column' expect_line 4 'all/features.csv: has no column site' "$run" table all --by site
