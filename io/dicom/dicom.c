@@ -325,19 +325,28 @@ static rad_status parse_file(rad_dicom *f, const rad_opening *opening, rad_error
     return status;
 }
 
-bool rad_dicom_is(const char *path) {
+rad_status rad_dicom_look(const char *path, bool *is, rad_error *error) {
     unsigned char head[RAD_OPENING_BYTES];
     struct stat about;
     rad_moment moment;
     rad_opening opening;
+    size_t length = 0;
     int file;
-    /* a file that cannot be read may be one: whoever opens it is told why, in place of a series without it */
-    if (rad_file_open(path, &file, &moment, NULL) != RAD_OK)
-        return !stat(path, &about) && S_ISREG(about.st_mode);
-    const size_t length = moment.size < sizeof head ? moment.size : sizeof head;
-    const rad_status status = rad_file_read(path, file, head, length, 0, NULL);
-    close(file);
-    return status != RAD_OK || rad_opening_find(head, length, &opening);
+    rad_status status = rad_file_open(path, &file, &moment, error);
+    if (status == RAD_OK) {
+        length = moment.size < sizeof head ? moment.size : sizeof head;
+        status = rad_file_read(path, file, head, length, 0, error);
+        close(file);
+    }
+    if (status == RAD_NO_MEMORY) return status;
+    *is = status == RAD_OK ? rad_opening_find(head, length, &opening)
+                           : !stat(path, &about) && S_ISREG(about.st_mode);
+    return RAD_OK;
+}
+
+bool rad_dicom_is(const char *path) {
+    bool is = true;
+    return rad_dicom_look(path, &is, NULL) != RAD_OK || is;
 }
 
 static rad_status open_file(const char *path, rad_dicom *f, rad_error *error) {

@@ -46,7 +46,10 @@ typedef struct rad_dicom_bytes {
     bool big_endian;
 } rad_dicom_bytes;
 
-/* Does the file begin as DICOM files do? False also where it cannot be read. */
+/* Does the file begin as DICOM files do? One that cannot be read may: whoever opens it is told why, in place
+ * of a series without it. rad_dicom_look fails where memory is short; to rad_dicom_is such a file may be one,
+ * too. */
+rad_status rad_dicom_look(const char *path, bool *is, rad_error *error) RAD_MUST_CHECK;
 bool rad_dicom_is(const char *path);
 
 /* Parses the file up to its PixelData. RAD_UNREADABLE: no such file, not DICOM, truncated or damaged. */

@@ -131,9 +131,9 @@ static bool sniff(const rad_glance *glance) {
 
 static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warnings, rad_error *error) {
     rad_glance glance;
-    rad_source_look(path, &glance);
-    const kind *k = find_kind(&glance);
     (void)raster, (void)warnings;
+    if (rad_source_look(path, &glance, error) != RAD_OK) return RAD_NO_MEMORY;
+    const kind *k = find_kind(&glance);
     if (!k)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: is no image or mask of a format that is known: DICOM, NIfTI, NRRD, MetaImage, "

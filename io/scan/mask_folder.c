@@ -44,10 +44,7 @@ static rad_status add_name(listing *l, const char *folder, const char *name, rad
     struct stat about;
     if (*name == '.' || !join(folder, name, path) || stat(path, &about) || !S_ISREG(about.st_mode))
         return RAD_OK;
-    if (!rad_source_stem(name)) {
-        l->dicom = l->dicom || rad_dicom_is(path);
-        return RAD_OK;
-    }
+    if (!rad_source_stem(name)) return l->dicom ? RAD_OK : rad_dicom_look(path, &l->dicom, error);
     rad_status status = rad_grow(&l->name, l->count, &l->room, sizeof *l->name, error);
     char *copy = status == RAD_OK ? rad_text_copy(name, error) : NULL;
     if (!copy) return RAD_NO_MEMORY;
@@ -62,20 +59,25 @@ static rad_status list_names(const char *path, listing *l, rad_error *error) {
         return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", path,
                         strerror(errno));
     rad_status status = RAD_OK;
-    for (struct dirent *e; status == RAD_OK && (e = readdir(folder));)
+    for (struct dirent *e; status == RAD_OK && (errno = 0, e = readdir(folder));)
         status = add_name(l, path, e->d_name, error);
+    if (status == RAD_OK && errno)
+        status = rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be listed: %s", path,
+                          strerror(errno));
     closedir(folder);
     if (l->count > 1) qsort(l->name, l->count, sizeof *l->name, by_name);
     return status;
 }
 
-bool rad_mask_folder_is(const char *path) {
+rad_status rad_mask_folder_is(const char *path, bool *is, rad_error *error) {
     listing l = {.count = 0};
     struct stat about;
-    if (stat(path, &about) || !S_ISDIR(about.st_mode)) return false;
-    const bool is = list_names(path, &l, NULL) == RAD_OK && l.count && !l.dicom;
+    *is = false;
+    if (stat(path, &about) || !S_ISDIR(about.st_mode)) return RAD_OK;
+    const rad_status status = list_names(path, &l, error);
+    *is = l.count && !l.dicom;
     free_listing(&l);
-    return is;
+    return status;
 }
 
 /* Does the choice ask for the file, or for a label of it? */

@@ -8,8 +8,9 @@
 extern "C" {
 #endif
 
-/* Is it a folder that directly holds files of formats of masks (rad_source_stem), and no file of DICOM? */
-bool rad_mask_folder_is(const char *path);
+/* Is it a folder that directly holds files of formats of masks (rad_source_stem), and no file of DICOM? Fails
+ * where memory is short, or where a folder cannot be listed. */
+rad_status rad_mask_folder_is(const char *path, bool *is, rad_error *error) RAD_MUST_CHECK;
 
 /* ROI n is the n-th file by name, called like it without its ending; a file with several labels has one for
  * each: "organs:3". What is wrong with a file is the fault of its ROI. Files that are not of the choice are

@@ -31,35 +31,40 @@ READERS(DECLARE)
 static const rad_reader *const readers[] = {READERS(ROW)};
 enum { COUNT = sizeof readers / sizeof readers[0] };
 
-/* What cannot be opened or is damaged has no bytes, and the last reader says so. */
-void rad_source_look(const char *path, rad_glance *glance) {
+rad_status rad_source_look(const char *path, rad_glance *glance, rad_error *error) {
     struct stat about;
     rad_stream stream;
-    rad_error unseen;
     glance->path = path;
     glance->folder = !stat(path, &about) && S_ISDIR(about.st_mode);
     glance->gzipped = false;
     glance->count = 0;
-    if (glance->folder || rad_stream_open(path, &stream, &unseen) != RAD_OK) return;
-    glance->gzipped = stream.inflate;
-    if (rad_stream_read_some(&stream, glance->bytes, sizeof glance->bytes, &glance->count, &unseen) != RAD_OK)
-        glance->count = 0;
-    rad_stream_close(&stream);
+    if (glance->folder) return RAD_OK;
+    rad_status status = rad_stream_open(path, &stream, error);
+    if (status == RAD_OK) {
+        glance->gzipped = stream.inflate;
+        status = rad_stream_read_some(&stream, glance->bytes, sizeof glance->bytes, &glance->count, error);
+        if (status != RAD_OK) glance->count = 0;
+        rad_stream_close(&stream);
+    }
+    return status == RAD_NO_MEMORY ? status : RAD_OK;
 }
 
-static const rad_reader *find_reader(const char *path) {
+static rad_status find_reader(const char *path, const rad_reader **reader, rad_error *error) {
     rad_glance glance;
-    rad_source_look(path, &glance);
+    if (rad_source_look(path, &glance, error) != RAD_OK) return RAD_NO_MEMORY;
     size_t i = 0;
     while (i + 1 < COUNT && !readers[i]->sniff(&glance)) i++;
-    return readers[i];
+    *reader = readers[i];
+    return RAD_OK;
 }
 
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
-    *source = (rad_source){.path = path, .reader = options->image ? &rad_reader_array : find_reader(path)};
-    rad_status status = source->reader->parse ? rad_raster_source_open(source, options, warnings, error)
-                                              : source->reader->open(source, options, warnings, error);
+    *source = (rad_source){.path = path, .reader = options->image ? &rad_reader_array : NULL};
+    rad_status status = options->image ? RAD_OK : find_reader(path, &source->reader, error);
+    if (status == RAD_OK)
+        status = source->reader->parse ? rad_raster_source_open(source, options, warnings, error)
+                                       : source->reader->open(source, options, warnings, error);
     if (status != RAD_OK) return status;
     rad_volume *header = &source->header;
     source->stored = header->geometry;
@@ -103,8 +108,12 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
     };
     *mask = (rad_mask){.label_count = 0};
     if (options->mask) return rad_array_read_mask(options->mask, options->fractions, mask, warnings, error);
-    if (rad_mask_folder_is(path)) return rad_mask_folder_read(path, &drawing, mask, warnings, error);
-    const rad_reader *reader = find_reader(path);
+    const rad_reader *reader = NULL;
+    bool folder;
+    rad_status status = rad_mask_folder_is(path, &folder, error);
+    if (status == RAD_OK && folder) return rad_mask_folder_read(path, &drawing, mask, warnings, error);
+    if (status == RAD_OK) status = find_reader(path, &reader, error);
+    if (status != RAD_OK) return status;
     if (reader->parse) return rad_raster_source_mask(path, reader, &drawing, mask, warnings, error);
     if (!reader->read_mask)
         return rad_fail(error, RAD_UNREADABLE, "%s: %s holds no masks", path, reader->name);
@@ -119,15 +128,20 @@ void rad_source_close(rad_source *source) {
 
 rad_status rad_source_info(const char *path, const rad_source_wants *wants, json_t **all,
                            rad_warnings *warnings, rad_error *error) {
-    if (rad_mask_folder_is(path)) return rad_mask_folder_info(path, all, error);
-    const rad_reader *reader = find_reader(path);
+    const rad_reader *reader = NULL;
+    bool folder;
+    rad_status status = rad_mask_folder_is(path, &folder, error);
+    if (status == RAD_OK && folder) return rad_mask_folder_info(path, all, error);
+    if (status == RAD_OK) status = find_reader(path, &reader, error);
+    if (status != RAD_OK) return status;
     return reader->parse ? rad_raster_source_info(path, reader, wants, all, warnings, error)
                          : reader->info(path, wants, all, warnings, error);
 }
 
 rad_status rad_source_header(const char *path, rad_volume *header, rad_error *error) {
-    const rad_reader *reader = find_reader(path);
+    const rad_reader *reader = NULL;
     rad_raster raster;
+    if (find_reader(path, &reader, error) != RAD_OK) return RAD_NO_MEMORY;
     if (!reader->parse) return rad_fail(error, RAD_UNREADABLE, "%s: has no header of its own", path);
     const rad_status status = rad_raster_parse(path, reader->parse, &raster, NULL, error);
     *header = raster.header;

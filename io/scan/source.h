@@ -61,7 +61,9 @@ typedef struct rad_glance {
     unsigned char bytes[1024];
 } rad_glance;
 
-void rad_source_look(const char *path, rad_glance *glance);
+/* What cannot be opened or is damaged has no bytes, and the last reader says so; fails where memory is short.
+ */
+rad_status rad_source_look(const char *path, rad_glance *glance, rad_error *error) RAD_MUST_CHECK;
 
 /* Another file that belongs to a path. */
 typedef rad_status rad_source_part(const char *path, void *context, rad_error *error);

@@ -39,7 +39,7 @@ check 'no preamble' case_of dicom_without_preamble '' GTV $ramp ct rs.dcm
 check 'no preamble of the contours' case_of dicom_without_preamble '' GTV $ramp ct rs_without_preamble.dcm
 check 'a localizer' case_of localizer_in_series 'localizer.dcm: is left out: a localizer (ImageType)' GTV $ramp ct rs.dcm
 check 'Modality LUT' case_of modality_lut '' GTV 108 2308.148148 576 4900 img rs.dcm
-check 'padding' case_of pixel_padding_in_roi '1 of 108 voxels have the PixelPaddingValue' GTV 107 47 24 70 img rs.dcm
+check 'padding' case_of pixel_padding_in_roi '1 of 108 voxels has the PixelPaddingValue' GTV 107 47 24 70 img rs.dcm
 check 'slices that wobble' case_of slices_wobble_20_micrometres 'shifted sideways by up to 0.0125714 mm (0.018 of a voxel), back and forth' GTV $ramp mr rs.dcm
 check 'a rescaled mask' case_of mask_rescaled_when_saved '' 1 $ramp image.nii.gz mask.nii.gz
 check 'a slope of NaN' case_of mask_slope_nan 'scl_slope is nan: voxels are taken as they are stored' 1 $ramp image.nii.gz mask.nii.gz
