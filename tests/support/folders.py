@@ -16,6 +16,10 @@ dicom.top = top = sys.argv[1]
 ROI = [(x, y, z) for z in (1, 2, 3) for y in range(4, 12) for x in range(4, 12)]
 
 
+def said_of(padding):
+    return "%d of 192 voxels %s the PixelPaddingValue" % (padding, "has" if padding == 1 else "have")
+
+
 def expect(name, image, options="", code=0, text="", warnings=0, value=None, roi=ROI, mask="structures"):
     """value: of voxel (x, y, z); None: no value is there to be compared."""
     values = value and [value(*p) for p in roi]
@@ -286,7 +290,7 @@ def uneven():
     series("uneven_pad", pad)
     lost = [p for p in ROI if any(pattern(p[0], p[1], k) == pattern(5, 5, 2) for k in {1: (1,), 2: (2,), 3: (2, 3)}[p[2]])]
     kept = [p for p in ROI if p not in lost]
-    expect("padding between slices", "uneven_pad", "--uneven interpolate", warnings=2, text="%d of 192 voxels have the PixelPaddingValue" % len(lost),
+    expect("padding between slices", "uneven_pad", "--uneven interpolate", warnings=2, text=said_of(len(lost)),
            value=between, roi=kept)
 
 
@@ -376,7 +380,7 @@ def padding():
 
     def kept(value, is_pad):
         roi = [p for p in ROI if not is_pad(pattern(*p) - 100)]
-        return dict(value=value, roi=roi, warnings=1, text="%d of 192 voxels have the PixelPaddingValue" % (192 - len(roi)))
+        return dict(value=value, roi=roi, warnings=1, text=said_of(192 - len(roi)))
     one = pattern(5, 5, 1) - 100
     series("pad", pad(one))
     expect("padding", "pad", **kept(plain(), lambda s: s == one))
