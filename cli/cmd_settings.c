@@ -2,10 +2,12 @@
 #include "command.h"
 
 #include "../core/builtin.h"
+#include "../core/nearest.h"
 #include "../pipeline/settings.h"
 #include "from_pyradiomics.h"
 #include "presets.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,13 +66,26 @@ static void put_defaults(void) {
     rad_settings_clear(&usual);
 }
 
+static rad_status refuse_preset(const char *name, rad_error *error) {
+    rad_nearest nearest = {NULL, SIZE_MAX};
+    char kept[64], word[64] = "";
+    size_t at = 0;
+    for (const char *known; (known = rad_presets_next(&at, kept));) {
+        const size_t before = nearest.distance;
+        rad_nearest_try(&nearest, name, known);
+        if (nearest.distance < before) snprintf(word, sizeof word, "%s", known);
+    }
+    const bool near = rad_word_is_near(name, nearest.distance);
+    return rad_fail(error, RAD_NOTHING,
+                    "settings: no preset is called %.64s%s%s; `radiomill settings --list` has all", name,
+                    near ? "; the nearest is " : "", near ? word : "");
+}
+
 static rad_status put_preset(const char *name, rad_error *error) {
     char file[80];
     snprintf(file, sizeof file, "%.64s.yaml", name);
     const rad_embedded_file *preset = rad_embedded_find(file);
-    if (!preset)
-        return rad_fail(error, RAD_NOTHING,
-                        "settings: no preset is called %s; `radiomill settings --list` has all", name);
+    if (!preset) return refuse_preset(name, error);
     fwrite(preset->text, 1, preset->length, stdout);
     return RAD_OK;
 }

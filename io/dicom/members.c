@@ -337,8 +337,10 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
                         rad_plural(folder->others), folder->count ? "; the DICOM files: " : "", there);
     }
     if (series > 1 && !uid)
-        return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
-                        series, there);
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%.200s: %zu series; choose one with --series, by UID, modality, description or number: %s", path,
+            series, there);
     if (named > 1)
         return rad_fail(error, RAD_UNREADABLE,
                         "%.200s: %zu series are meant by %.100s; choose one by its UID: %s", path, named,

@@ -194,7 +194,7 @@ check 'each with its reason' test "$(grep -c 'explicit: ROI ' "$work/err")" -eq 
 check 'no such ROI' expect_line 3 'no ROI matches GTV-9; ROIs in the mask: 10 GTV-1' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -r GTV-9
 check 'another frame of reference' expect_line 4 '--ignore-frame-of-reference' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1
 check 'frame of reference ignored' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1 --ignore-frame-of-reference
-check 'several series' expect_line 3 '2 series; choose one with --series UID' "$run" extract "$work/dicom/two_series" "$work/dicom/seg"
+check 'several series' expect_line 3 '2 series; choose one with --series, by UID, modality, description or number: ' "$run" extract "$work/dicom/two_series" "$work/dicom/seg"
 check 'a series chosen' expect_line 0 '' "$run" extract "$work/dicom/two_series" "$work/dicom/seg" --series 1.2.826.0.1.3680043.8.498.77
 mkdir "$work/dicom/study" && cp -r "$work/dicom/explicit" "$work/dicom/structures" "$work/dicom/study"
 check 'one folder with images and contours' expect_line 0 '' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1

@@ -41,6 +41,7 @@ done
 mkdir ct
 check 'a folder of that name' expect 0 '' "$run" extract image.nii mask.nii -c ct -o c.csv
 check 'is no preset that is not there' expect 126 'no preset is called xr' "$run" settings xr
+check 'nor is a slip, which has a neighbour' expect 126 'no preset is called mrr; the nearest is mr;' "$run" settings mrr
 check 'the list' sh -c "'$run' settings --list | tr '\n' ' ' | grep -q '^ct mr pet us ibsi-a .*ibsi2-9b'"
 check 'auto, where nothing says the modality' expect_line 4 'nothing in the file says its modality; give one of ct, mr, pet, us' "$run" extract image.nii mask.nii -c auto
 printf 'case,image,mask\na,image.nii,mask.nii\n' >cases.csv
