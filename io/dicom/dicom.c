@@ -330,15 +330,16 @@ rad_status rad_dicom_look(const char *path, bool *is, rad_error *error) {
     struct stat about;
     rad_moment moment;
     rad_opening opening;
+    rad_error why; /* of no account but where memory is short */
     size_t length = 0;
     int file;
-    rad_status status = rad_file_open(path, &file, &moment, error);
+    rad_status status = rad_file_open(path, &file, &moment, &why);
     if (status == RAD_OK) {
         length = moment.size < sizeof head ? moment.size : sizeof head;
-        status = rad_file_read(path, file, head, length, 0, error);
+        status = rad_file_read(path, file, head, length, 0, &why);
         close(file);
     }
-    if (status == RAD_NO_MEMORY) return status;
+    if (status == RAD_NO_MEMORY) return rad_fail(error, status, "%s", why.text);
     *is = status == RAD_OK ? rad_opening_find(head, length, &opening)
                            : !stat(path, &about) && S_ISREG(about.st_mode);
     return RAD_OK;

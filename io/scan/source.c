@@ -34,19 +34,20 @@ enum { COUNT = sizeof readers / sizeof readers[0] };
 rad_status rad_source_look(const char *path, rad_glance *glance, rad_error *error) {
     struct stat about;
     rad_stream stream;
+    rad_error why; /* of no account but where memory is short */
     glance->path = path;
     glance->folder = !stat(path, &about) && S_ISDIR(about.st_mode);
     glance->gzipped = false;
     glance->count = 0;
     if (glance->folder) return RAD_OK;
-    rad_status status = rad_stream_open(path, &stream, error);
+    rad_status status = rad_stream_open(path, &stream, &why);
     if (status == RAD_OK) {
         glance->gzipped = stream.inflate;
-        status = rad_stream_read_some(&stream, glance->bytes, sizeof glance->bytes, &glance->count, error);
+        status = rad_stream_read_some(&stream, glance->bytes, sizeof glance->bytes, &glance->count, &why);
         if (status != RAD_OK) glance->count = 0;
         rad_stream_close(&stream);
     }
-    return status == RAD_NO_MEMORY ? status : RAD_OK;
+    return status == RAD_NO_MEMORY ? rad_fail(error, status, "%s", why.text) : RAD_OK;
 }
 
 static rad_status find_reader(const char *path, const rad_reader **reader, rad_error *error) {

@@ -202,7 +202,7 @@ case_of() { # name: its files, as a site without a ledger
 }
 if [ -n "$cases" ]; then
     case_of small-counts
-    check 'small counts' expect 0 '(here 1 have values)' "$run" summarise A.csv -s study.yaml -k A.key --withhold -o out.radsum
+    check 'small counts' expect 0 '(here 1 has values)' "$run" summarise A.csv -s study.yaml -k A.key --withhold -o out.radsum
     check 'in no place' none_small
     sed 's/^features: .*/&\ncovariates: {hiv: {levels: [neg, pos]}}/' where.yaml >declared.yaml
     rm -rf "$RADIOMILL_STATE" && "$run" keygen B >/dev/null
