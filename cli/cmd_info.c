@@ -4,6 +4,7 @@
 #include "screen.h"
 
 #include "../core/printable.h"
+#include "../io/scan/mask_folder.h"
 #include "../io/scan/source.h"
 #include "../io/tree.h"
 #include "../pipeline/settings.h"
@@ -86,12 +87,13 @@ static void print_object(json_t *object) {
 /* Of a folder that is nothing else; one of masks may be images beside theirs, too. */
 static rad_status add_pairs(const char *path, const rad_source_wants *wants, rad_status status, json_t **all,
                             rad_warnings *warnings, rad_error *error) {
-    static const char masks[] = "a folder of masks";
-    const char *format = json_string_value(json_object_get(*all, "format"));
-    const bool of_masks = status == RAD_OK && format && !strncmp(format, masks, sizeof masks - 1);
-    bool any = false;
+    bool any = false, of_masks = false;
     rad_error why = {0};
-    if (status != RAD_UNREADABLE && !of_masks) return status;
+    if (status == RAD_OK) {
+        status = rad_mask_folder_is(path, &of_masks, error);
+        if (status != RAD_OK || !of_masks) return status;
+    }
+    if (status != RAD_OK && status != RAD_UNREADABLE) return status;
     const rad_status pairs = rad_info_pairs(path, wants->threads, all, &any, &why);
     if (pairs != RAD_OK) return rad_fail(error, pairs, "%s", why.text);
     if (!any) return status;

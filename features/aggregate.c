@@ -84,14 +84,10 @@ static rad_status merge(run_state *s, const rad_matrix *m, size_t direction, rad
     return status == RAD_OK ? rad_matrix_merge(&s->merged, &s->weighed, error) : status;
 }
 
-static size_t matrices_of(const rad_part *part) {
-    return part->merged ? 1 : part->directions;
-}
-
 /* Directions of one family: each evaluated into the averages (NULL: not asked), and all merged. */
 static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
                                  rad_error *error) {
-    const size_t directions = matrices_of(&s->part), count = s->families[kind]->count;
+    const size_t directions = rad_part_matrices(&s->part), count = s->families[kind]->count;
     rad_matrix_clear(&s->merged);
     rad_status status = RAD_OK;
     for (size_t d = 0; d < directions && status == RAD_OK; d++) {
@@ -107,7 +103,7 @@ static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_
 }
 
 static rad_status build(run_state *s, rad_error *error) {
-    const size_t each = matrices_of(&s->part), n = s->builder->kinds * each;
+    const size_t each = rad_part_matrices(&s->part), n = s->builder->kinds * each;
     for (size_t m = 0; m < n; m++) rad_matrix_clear(&s->matrices[m]);
     rad_status status = s->builder->build(&s->part, s->matrices, error);
     const size_t together = s->part.directions / each;
@@ -139,8 +135,8 @@ static rad_status add_slice(run_state *s, size_t z, rad_error *error) {
                 status = s->builder->evaluate(&s->merged, s->part.levels, k, s->values, error);
             if (status == RAD_OK) add(s->averages[1][k], s->values, s->families[k]->count);
         }
-        for (size_t d = 0; d < matrices_of(&s->part) && status == RAD_OK; d++) {
-            const size_t m = k * matrices_of(&s->part) + d;
+        for (size_t d = 0; d < rad_part_matrices(&s->part) && status == RAD_OK; d++) {
+            const size_t m = k * rad_part_matrices(&s->part) + d;
             status = rad_matrix_merge(&s->totals[m], &s->matrices[m], error);
         }
     }

@@ -29,6 +29,11 @@ typedef struct rad_part {
     void *shared;      /* of the family's builder */
 } rad_part;
 
+/* Matrices of each kind. */
+static inline size_t rad_part_matrices(const rad_part *part) {
+    return part->merged ? 1 : part->directions;
+}
+
 typedef struct rad_builder {
     size_t reach;     /* padding that neighbours need */
     int stride;       /* of directional: voxels from one to the next in a direction */

@@ -131,10 +131,6 @@ static bool any(const uint32_t *counts, size_t lanes) {
     return all;
 }
 
-static size_t matrices_of(const rad_part *part) {
-    return part->merged ? 1 : part->directions;
-}
-
 /* Adds the cell (i, j) to the matrix of each direction. */
 static rad_status put(rad_matrix *matrices, size_t directions, size_t i, size_t j, const uint32_t *counts,
                       rad_error *error) {
@@ -167,7 +163,7 @@ static rad_status collect_runs(const rad_part *part, size_t i, const uint32_t *b
             gone_on[d] += more;
             reached[d] = more;
         }
-        status = put(matrices, matrices_of(part), i, k, ended, error);
+        status = put(matrices, rad_part_matrices(part), i, k, ended, error);
     }
     return status;
 }
@@ -177,12 +173,12 @@ static rad_status collect_pairs(const rad_part *part, size_t i, const uint32_t *
                                 rad_error *error) {
     const scratch *s = part->shared;
     const size_t lanes = s->lanes;
-    rad_status status = put(matrices, matrices_of(part), i, i, alike, error);
+    rad_status status = put(matrices, rad_part_matrices(part), i, i, alike, error);
     for (size_t j = i + 1; j < s->width && status == RAD_OK; j++) {
         const uint32_t *a = s->row[i] + j * lanes, *b = s->row[j] + i * lanes;
         uint32_t both[LANES];
         for (size_t d = 0; d < lanes; d++) both[d] = a[d] + b[d];
-        if (any(both, lanes)) status = put(matrices, matrices_of(part), i, j, both, error);
+        if (any(both, lanes)) status = put(matrices, rad_part_matrices(part), i, j, both, error);
     }
     return status;
 }
@@ -195,9 +191,9 @@ static rad_status collect(const rad_part *part, rad_matrix *matrices, rad_error 
         uint32_t begun[LANES] = {0}, gone_on[LANES];
         for (size_t j = 0; j < s->width; j++)
             for (size_t d = 0; d < lanes; d++) begun[d] += s->row[i][j * lanes + d];
-        status = collect_runs(part, i, begun, gone_on, matrices + RLM * matrices_of(part), error);
+        status = collect_runs(part, i, begun, gone_on, matrices + RLM * rad_part_matrices(part), error);
         if (status == RAD_OK)
-            status = collect_pairs(part, i, gone_on, matrices + CM * matrices_of(part), error);
+            status = collect_pairs(part, i, gone_on, matrices + CM * rad_part_matrices(part), error);
     }
     return status;
 }

@@ -1,4 +1,5 @@
-/* All files below a folder. (fts, which does the same, crashes or ends early when memory is short.) */
+/* What a folder holds, and all files below one. (fts, which does the latter, crashes or ends early when
+ * memory is short.) */
 #ifndef RAD_WALK_H
 #define RAD_WALK_H
 
@@ -9,6 +10,13 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+typedef rad_status rad_take_name(const char *name, void *context, rad_error *error);
+
+/* Calls take for every name in the folder but . and .., in no order. RAD_UNREADABLE: it cannot be listed, or
+ * not to its end; `so` says what that means and what to do, or is NULL. */
+rad_status rad_walk_names(const char *folder, const char *so, rad_take_name *take, void *context,
+                          rad_error *error) RAD_MUST_CHECK;
 
 typedef rad_status rad_visit(const char *path, const struct stat *about, void *context, rad_error *error);
 

@@ -178,7 +178,7 @@ rad_status rad_fit_advance(rad_rounds_fit *f, const rad_fit_answers *a, rad_erro
     const bool first = f->tracks[0].phase == RAD_FIT_NULL;
     if (status == RAD_OK) status = answer_tracks(f, a, error);
     if (status == RAD_OK && first) status = split(f, a, error);
-    if (f->tracks[0].phase == RAD_FIT_DONE) rad_fit_release(f);
+    if (status == RAD_OK && f->tracks[0].phase == RAD_FIT_DONE) rad_fit_release(f);
     if (status != RAD_OK) {
         rad_free(summed);
         return status;

@@ -2,12 +2,12 @@
 
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
+#include "../../io/walk.h"
 #include "alike.h"
 #include "ledger_entry.h"
 #include "ledger_history.h"
 #include "state.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -217,49 +217,57 @@ static rad_status check_list(const rad_ledger *l, const char *folder, const char
     return status;
 }
 
-static rad_status fail_listing(const char *folder, rad_error *error) {
-    if (errno == ENOMEM) return RAD_NO_MEMORY;
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: its files cannot be listed (%s), so that patients who left with other keys are not "
-                    "known; make it readable",
-                    folder, strerror(errno));
+static const char unlisted[] = "so that patients who left with other keys are not known; make it readable";
+
+/* What the patients of a release are compared with. */
+typedef struct comparing {
+    const rad_ledger *ledger;
+    const rad_cohort *cohort;
+    const char *folder;
+    unsigned char secret[RAD_DERIVED];
+    bool ready; /* the secret was read */
+} comparing;
+
+static rad_status compare_with(const char *name, void *context, rad_error *error) {
+    comparing *c = context;
+    rad_status status = RAD_OK;
+    if (!is_other(c->ledger, name, lists)) return RAD_OK;
+    if (!c->ready) status = read_secret(c->ledger->path, c->secret, error);
+    c->ready = true;
+    return status == RAD_OK ? check_list(c->ledger, c->folder, name, c->cohort, c->secret, error) : status;
 }
 
 rad_status rad_neighbours_check(const rad_ledger *l, const rad_cohort *cohort, rad_error *error) {
     char folder[RAD_STATE_PATH];
-    unsigned char secret[RAD_DERIVED];
     if (!strcmp(l->head.begun, "again")) return RAD_OK;
     folder_of(l->path, folder);
-    rad_status status = RAD_OK;
-    bool ready = false;
-    DIR *all = opendir(folder);
-    if (!all && errno != ENOENT) return fail_listing(folder, error);
-    errno = 0;
-    for (const struct dirent *e; all && status == RAD_OK && (e = readdir(all)); errno = 0) {
-        if (!is_other(l, e->d_name, lists)) continue;
-        if (!ready) status = read_secret(l->path, secret, error);
-        ready = true;
-        if (status == RAD_OK) status = check_list(l, folder, e->d_name, cohort, secret, error);
-    }
-    if (all && status == RAD_OK && errno) status = fail_listing(folder, error);
-    if (all) closedir(all);
-    sodium_memzero(secret, sizeof secret);
+    comparing c = {.ledger = l, .cohort = cohort, .folder = folder};
+    if (access(folder, F_OK) && errno == ENOENT) return RAD_OK;
+    const rad_status status = rad_walk_names(folder, unlisted, compare_with, &c, error);
+    sodium_memzero(c.secret, sizeof c.secret);
     return status;
 }
 
+typedef struct counting {
+    const rad_ledger *ledger;
+    const char *folder;
+    size_t count;
+} counting;
+
+static rad_status count_unknown(const char *name, void *context, rad_error *error) {
+    counting *c = context;
+    char path[RAD_STATE_PATH + NAME + 16];
+    (void)error;
+    if (!is_other(c->ledger, name, ledgers)) return RAD_OK;
+    snprintf(path, sizeof path, "%s/%.*s%s", c->folder, NAME, name, lists);
+    c->count += access(path, F_OK) != 0;
+    return RAD_OK;
+}
+
 size_t rad_neighbours_unknown(const rad_ledger *l) {
-    char folder[RAD_STATE_PATH], path[RAD_STATE_PATH + NAME + 16];
-    size_t count = 0;
+    char folder[RAD_STATE_PATH];
     folder_of(l->path, folder);
-    DIR *all = opendir(folder);
-    if (!all && errno != ENOENT) return SIZE_MAX;
-    errno = 0;
-    for (const struct dirent *e; all && (e = readdir(all)); errno = 0) {
-        if (!is_other(l, e->d_name, ledgers)) continue;
-        snprintf(path, sizeof path, "%s/%.*s%s", folder, NAME, e->d_name, lists);
-        count += access(path, F_OK) != 0;
-    }
-    if (all && errno) count = SIZE_MAX;
-    if (all) closedir(all);
-    return count;
+    counting c = {l, folder, 0};
+    if (access(folder, F_OK) && errno == ENOENT) return 0;
+    return rad_walk_names(folder, unlisted, count_unknown, &c, NULL) == RAD_OK ? c.count : SIZE_MAX;
 }

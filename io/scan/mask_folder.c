@@ -3,11 +3,10 @@
 #include "../../core/memory.h"
 #include "../dicom/dicom.h"
 #include "../tree.h"
+#include "../walk.h"
 #include "mask_join.h"
 #include "raster_source.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@ static const int64_t many = 1000000;
 
 /* Names of the files of masks, sorted. */
 typedef struct listing {
+    const char *folder;
     char **name; /* owned */
     size_t count, room;
     bool dicom; /* one of the others is DICOM */
@@ -39,10 +39,11 @@ static bool join(const char *folder, const char *name, char path[PATH_MAX]) {
     return (size_t)snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX;
 }
 
-static rad_status add_name(listing *l, const char *folder, const char *name, rad_error *error) {
+static rad_status add_name(const char *name, void *context, rad_error *error) {
+    listing *l = context;
     char path[PATH_MAX];
     struct stat about;
-    if (*name == '.' || !join(folder, name, path) || stat(path, &about) || !S_ISREG(about.st_mode))
+    if (*name == '.' || !join(l->folder, name, path) || stat(path, &about) || !S_ISREG(about.st_mode))
         return RAD_OK;
     if (!rad_source_stem(name)) return l->dicom ? RAD_OK : rad_dicom_look(path, &l->dicom, error);
     rad_status status = rad_grow(&l->name, l->count, &l->room, sizeof *l->name, error);
@@ -53,18 +54,8 @@ static rad_status add_name(listing *l, const char *folder, const char *name, rad
 }
 
 static rad_status list_names(const char *path, listing *l, rad_error *error) {
-    *l = (listing){.count = 0};
-    DIR *folder = opendir(path);
-    if (!folder)
-        return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", path,
-                        strerror(errno));
-    rad_status status = RAD_OK;
-    for (struct dirent *e; status == RAD_OK && (errno = 0, e = readdir(folder));)
-        status = add_name(l, path, e->d_name, error);
-    if (status == RAD_OK && errno)
-        status = rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be listed: %s", path,
-                          strerror(errno));
-    closedir(folder);
+    *l = (listing){.folder = path};
+    const rad_status status = rad_walk_names(path, NULL, add_name, l, error);
     if (l->count > 1) qsort(l->name, l->count, sizeof *l->name, by_name);
     return status;
 }

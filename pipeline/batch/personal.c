@@ -197,9 +197,8 @@ rad_status rad_personal_row(rad_personal_kinds *all, const rad_manifest *m, cons
     if (status != RAD_OK) return status;
     if (s.unread && !s.found)
         say(all,
-            "its DICOM files cannot be read again, so that its columns are not compared with the name, the "
-            "id "
-            "and the birth date of the patient",
+            "its DICOM files cannot be read again, so that its columns are not compared with the name, "
+            "the id and the birth date of the patient",
             text, length);
     add(all, "case", judge(row->name, &p), text, length);
     for (size_t i = 0; i < m->extra_count; i++) {

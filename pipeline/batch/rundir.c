@@ -4,6 +4,7 @@
 #include "../../core/printable.h"
 #include "../../io/bytes.h"
 #include "../../io/tree.h"
+#include "../../io/walk.h"
 #include "../settings_file.h"
 #include "beside.h"
 
@@ -64,30 +65,31 @@ static bool is_journal(const char *name) {
     return !strcmp(name, same);
 }
 
-static rad_status fail_listing(const char *run, rad_error *error) {
-    return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", run, strerror(errno));
+/* Paths of the journals of a directory. */
+typedef struct listing {
+    const char *run;
+    char **names; /* owned */
+    size_t count, capacity;
+} listing;
+
+static rad_status add_journal(const char *name, void *context, rad_error *error) {
+    listing *l = context;
+    char path[PATH_MAX_HERE];
+    if (!is_journal(name)) return RAD_OK;
+    snprintf(path, sizeof path, "%s/%s", l->run, name);
+    rad_status status = rad_grow(&l->names, l->count, &l->capacity, sizeof *l->names, error);
+    if (status == RAD_OK && !(l->names[l->count] = rad_text_copy(path, error))) status = RAD_NO_MEMORY;
+    l->count += status == RAD_OK;
+    return status;
 }
 
-/* Paths of the journals of a directory, in the order of their names. */
+/* In the order of their names. */
 static rad_status list_journals(const char *run, char ***names, size_t *count, rad_error *error) {
-    char path[PATH_MAX_HERE];
-    size_t capacity = 0;
-    DIR *folder = opendir(run);
-    if (!folder) return fail_listing(run, error);
-    rad_status status = RAD_OK;
-    errno = 0;
-    for (struct dirent *e; status == RAD_OK && (e = readdir(folder)); errno = 0) {
-        if (!is_journal(e->d_name)) continue;
-        snprintf(path, sizeof path, "%s/%s", run, e->d_name);
-        status = rad_grow(names, *count, &capacity, sizeof **names, error);
-        if (status == RAD_OK && ((*names)[*count] = rad_text_copy(path, error)))
-            ++*count;
-        else
-            status = RAD_NO_MEMORY;
-    }
-    if (status == RAD_OK && errno) status = fail_listing(run, error);
-    closedir(folder);
-    if (*count > 1) qsort(*names, *count, sizeof **names, by_name);
+    listing l = {.run = run};
+    const rad_status status = rad_walk_names(run, NULL, add_journal, &l, error);
+    if (l.count > 1) qsort(l.names, l.count, sizeof *l.names, by_name);
+    *names = l.names;
+    *count = l.count;
     return status;
 }
 

@@ -3,13 +3,14 @@
 #include "../../core/memory.h"
 #include "../../core/printable.h"
 #include "../../io/file_name.h"
+#include "../../io/walk.h"
 #include "../roi_save.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const folders[] = {"masks", "images"};
 
@@ -24,32 +25,31 @@ static bool has_form(const char *name) {
     return false;
 }
 
-static rad_status fail_listing(const char *path, rad_error *error) {
-    if (errno == ENOMEM) return RAD_NO_MEMORY;
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: its files cannot be listed (%s), so that those of no row of this run are not known; "
-                    "make it readable, and run the same command again",
-                    path, strerror(errno));
+typedef struct listing {
+    const char *folder;
+    rad_stale *stale;
+} listing;
+
+static rad_status add_file(const char *entry, void *context, rad_error *error) {
+    const listing *l = context;
+    rad_stale *s = l->stale;
+    char name[400];
+    if (*entry == '.' || !has_form(entry)) return RAD_OK;
+    snprintf(name, sizeof name, "%s/%.300s", l->folder, entry);
+    rad_status status = rad_grow(&s->name, s->count, &s->capacity, sizeof *s->name, error);
+    if (status == RAD_OK && !(s->name[s->count] = rad_text_copy(name, error))) status = RAD_NO_MEMORY;
+    s->count += status == RAD_OK;
+    return status;
 }
 
 static rad_status list_folder(const char *run, const char *folder, rad_stale *s, rad_error *error) {
     char path[4400];
     snprintf(path, sizeof path, "%.4000s/%s", run, folder);
-    DIR *open = opendir(path);
-    if (!open && errno != ENOENT) return fail_listing(path, error);
-    rad_status status = RAD_OK;
-    errno = 0;
-    for (const struct dirent *e; open && status == RAD_OK && (e = readdir(open)); errno = 0) {
-        char name[400];
-        if (*e->d_name == '.' || !has_form(e->d_name)) continue;
-        snprintf(name, sizeof name, "%s/%.300s", folder, e->d_name);
-        status = rad_grow(&s->name, s->count, &s->capacity, sizeof *s->name, error);
-        if (status == RAD_OK && !(s->name[s->count] = rad_text_copy(name, error))) status = RAD_NO_MEMORY;
-        s->count += status == RAD_OK;
-    }
-    if (open && status == RAD_OK && errno) status = fail_listing(path, error);
-    if (open) closedir(open);
-    return status;
+    if (access(path, F_OK) && errno == ENOENT) return RAD_OK;
+    return rad_walk_names(path,
+                          "so that files of no row of this run are not known; make it readable, and run the "
+                          "same command again",
+                          add_file, &(listing){folder, s}, error);
 }
 
 rad_status rad_stale_list(const char *run, rad_stale *s, rad_error *error) {

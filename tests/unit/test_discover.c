@@ -35,6 +35,41 @@ typedef struct layout_case {
                                "+2 " before the first of two images that are */
 } layout_case;
 
+/* Names of a case whose words are parted by P. */
+#define PARTED(word, P)                                                                                      \
+    {"isles_" word,                                                                                          \
+     NULL,                                                                                                   \
+     NULL,                                                                                                   \
+     {"A1" P "dwi" N, "A1" P "adc" N, "A1" P "flair" N, "A1" P "msk" N, "b/B" P "ADC" N, "b/B" P "FLAIR" N,  \
+      "b/B" P "lesion" P "msk" N},                                                                           \
+     {"A1" P "adc" N " <- A1" P "msk" N, "A1" P "dwi" N " <- A1" P "msk" N,                                  \
+      "b/B" P "ADC" N " <- b/B" P "lesion" P "msk" N, "+2 A1" P "flair" N}},                                 \
+    {                                                                                                        \
+        "sequences_" word, NULL, NULL,                                                                       \
+            {"P1" P "T1" N,                                                                                  \
+             "P1" P "t2" N,                                                                                  \
+             "P1" P "tumour" P "mask" N,                                                                     \
+             "q/P2" P "flair" N,                                                                             \
+             "q/P2" P "msk" N,                                                                               \
+             "r/P3" P "CT" N,                                                                                \
+             "r/P3" N,                                                                                       \
+             "r/P3" P "gtv" N,                                                                               \
+             "s/mask" P "4" N,                                                                               \
+             "s/pet" P "4" N,                                                                                \
+             "s/ct" P "4" N,                                                                                 \
+             "images/5" P "t1" N,                                                                            \
+             "masks/5" P "roi" N,                                                                            \
+             "images/6" P "pet" N,                                                                           \
+             "masks/6" N},                                                                                   \
+        {                                                                                                    \
+            "P1" P "T1" N " <- P1" P "tumour" P "mask" N, "P1" P "t2" N " <- P1" P "tumour" P "mask" N,      \
+                "images/5" P "t1" N " <- masks/5" P "roi" N, "images/6" P "pet" N " <- masks/6" N,           \
+                "q/P2" P "flair" N " <- q/P2" P "msk" N, "r/P3" N " <- r/P3" P "gtv" N,                      \
+                "s/ct" P "4" N " <- s/mask" P "4" N, "s/pet" P "4" N " <- s/mask" P "4" N,                   \
+                "+1 r/P3" P "CT" N                                                                           \
+        }                                                                                                    \
+    }
+
 #define N  ".nii.gz"
 #define G  "UPENN-GBM-00001_11"
 #define U  "images_structural_unstripped/" G "/" G
@@ -115,66 +150,10 @@ static const layout_case cases[] = {
       "sub-9_T2w" N " <- sub-9_msk" N,
       "sub-strokecase0001_ses-0001_adc" N " <- sub-strokecase0001_ses-0001_msk" N,
       "sub-strokecase0001_ses-0001_dwi" N " <- sub-strokecase0001_ses-0001_msk" N}},
-    {"isles_hyphens",
-     NULL,
-     NULL,
-     {"A1-dwi" N, "A1-adc" N, "A1-flair" N, "A1-msk" N, "b/B-ADC" N, "b/B-FLAIR" N, "b/B-lesion-msk" N},
-     {"A1-adc" N " <- A1-msk" N, "A1-dwi" N " <- A1-msk" N, "b/B-ADC" N " <- b/B-lesion-msk" N,
-      "+2 A1-flair" N}},
-    {"sequences_hyphens",
-     NULL,
-     NULL,
-     {"P1-T1" N, "P1-t2" N, "P1-tumour-mask" N, "q/P2-flair" N, "q/P2-msk" N, "r/P3-CT" N, "r/P3" N,
-      "r/P3-gtv" N, "s/mask-4" N, "s/pet-4" N, "s/ct-4" N, "images/5-t1" N, "masks/5-roi" N, "images/6-pet" N,
-      "masks/6" N},
-     {"P1-T1" N " <- P1-tumour-mask" N, "P1-t2" N " <- P1-tumour-mask" N, "images/5-t1" N " <- masks/5-roi" N,
-      "images/6-pet" N " <- masks/6" N, "q/P2-flair" N " <- q/P2-msk" N, "r/P3" N " <- r/P3-gtv" N,
-      "s/ct-4" N " <- s/mask-4" N, "s/pet-4" N " <- s/mask-4" N, "+1 r/P3-CT" N}},
-    {"isles_underscores",
-     NULL,
-     NULL,
-     {"A1_dwi" N, "A1_adc" N, "A1_flair" N, "A1_msk" N, "b/B_ADC" N, "b/B_FLAIR" N, "b/B_lesion_msk" N},
-     {"A1_adc" N " <- A1_msk" N, "A1_dwi" N " <- A1_msk" N, "b/B_ADC" N " <- b/B_lesion_msk" N,
-      "+2 A1_flair" N}},
-    {"sequences_underscores",
-     NULL,
-     NULL,
-     {"P1_T1" N, "P1_t2" N, "P1_tumour_mask" N, "q/P2_flair" N, "q/P2_msk" N, "r/P3_CT" N, "r/P3" N,
-      "r/P3_gtv" N, "s/mask_4" N, "s/pet_4" N, "s/ct_4" N, "images/5_t1" N, "masks/5_roi" N, "images/6_pet" N,
-      "masks/6" N},
-     {"P1_T1" N " <- P1_tumour_mask" N, "P1_t2" N " <- P1_tumour_mask" N, "images/5_t1" N " <- masks/5_roi" N,
-      "images/6_pet" N " <- masks/6" N, "q/P2_flair" N " <- q/P2_msk" N, "r/P3" N " <- r/P3_gtv" N,
-      "s/ct_4" N " <- s/mask_4" N, "s/pet_4" N " <- s/mask_4" N, "+1 r/P3_CT" N}},
-    {"isles_dots",
-     NULL,
-     NULL,
-     {"A1.dwi" N, "A1.adc" N, "A1.flair" N, "A1.msk" N, "b/B.ADC" N, "b/B.FLAIR" N, "b/B.lesion.msk" N},
-     {"A1.adc" N " <- A1.msk" N, "A1.dwi" N " <- A1.msk" N, "b/B.ADC" N " <- b/B.lesion.msk" N,
-      "+2 A1.flair" N}},
-    {"sequences_dots",
-     NULL,
-     NULL,
-     {"P1.T1" N, "P1.t2" N, "P1.tumour.mask" N, "q/P2.flair" N, "q/P2.msk" N, "r/P3.CT" N, "r/P3" N,
-      "r/P3.gtv" N, "s/mask.4" N, "s/pet.4" N, "s/ct.4" N, "images/5.t1" N, "masks/5.roi" N, "images/6.pet" N,
-      "masks/6" N},
-     {"P1.T1" N " <- P1.tumour.mask" N, "P1.t2" N " <- P1.tumour.mask" N, "images/5.t1" N " <- masks/5.roi" N,
-      "images/6.pet" N " <- masks/6" N, "q/P2.flair" N " <- q/P2.msk" N, "r/P3" N " <- r/P3.gtv" N,
-      "s/ct.4" N " <- s/mask.4" N, "s/pet.4" N " <- s/mask.4" N, "+1 r/P3.CT" N}},
-    {"isles_blanks",
-     NULL,
-     NULL,
-     {"A1 dwi" N, "A1 adc" N, "A1 flair" N, "A1 msk" N, "b/B ADC" N, "b/B FLAIR" N, "b/B lesion msk" N},
-     {"A1 adc" N " <- A1 msk" N, "A1 dwi" N " <- A1 msk" N, "b/B ADC" N " <- b/B lesion msk" N,
-      "+2 A1 flair" N}},
-    {"sequences_blanks",
-     NULL,
-     NULL,
-     {"P1 T1" N, "P1 t2" N, "P1 tumour mask" N, "q/P2 flair" N, "q/P2 msk" N, "r/P3 CT" N, "r/P3" N,
-      "r/P3 gtv" N, "s/mask 4" N, "s/pet 4" N, "s/ct 4" N, "images/5 t1" N, "masks/5 roi" N, "images/6 pet" N,
-      "masks/6" N},
-     {"P1 T1" N " <- P1 tumour mask" N, "P1 t2" N " <- P1 tumour mask" N, "images/5 t1" N " <- masks/5 roi" N,
-      "images/6 pet" N " <- masks/6" N, "q/P2 flair" N " <- q/P2 msk" N, "r/P3" N " <- r/P3 gtv" N,
-      "s/ct 4" N " <- s/mask 4" N, "s/pet 4" N " <- s/mask 4" N, "+1 r/P3 CT" N}},
+    PARTED("hyphens", "-"),
+    PARTED("underscores", "_"),
+    PARTED("dots", "."),
+    PARTED("blanks", " "),
     {"flare", NULL, NULL, {"images/F_1_0000" N, "labels/F_1" N}, {"images/F_1_0000" N " <- labels/F_1" N}},
     {"decathlon",
      NULL,

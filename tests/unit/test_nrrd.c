@@ -197,7 +197,10 @@ START_TEST(data_files) {
         {"byte skip: -1\ndata file: t%d.raw 0 2 1\n", NULL},
         {"data file: LIST\ns010.raw\ns008.raw\n", "names 2 data files, and asks for 3"},
         {"data file: s%02x.raw 0 2 1\n", "the data files \"s%02x.raw\", which cannot be"},
+        {"data file: s%03d.raw 0 65536 1\n", "the data files \"s%03d.raw\", which cannot be"},
         {"data file: none.raw\n", "none.raw: cannot be read"},
+        {"data file: LIST\nelsewhere/none.raw\nelsewhere/s008.raw\nelsewhere/s006.raw\n",
+         "none.raw: cannot be read"},
     };
     const expected e = plain(RAD_INT16);
     test_folder_make();
