@@ -100,7 +100,7 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 	@BUILD=$(BUILD) sh samples/demo_federation.sh
 
 test: packages test-packages ## install what the tests need, build, run the whole suite
-	@$(MAKE) --no-print-directory check sanitize threads zlib valgrind layers
+	@$(MAKE) --no-print-directory -k check sanitize threads zlib valgrind layers
 
 test-long: test arm64 slurm flavours torture mutants test-live test-deb test-stranger test-image ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, NVIDIA FLARE, packages, 200 kills, 1,000 flipped bits
 	@$(MAKE) --no-print-directory tidy NODES=225000
@@ -217,7 +217,7 @@ arm64: packages all ## the suites on arm64, cross-compiled and emulated
 	@sh tests/support/arm64.sh $(BUILD)/arm64 $(filter-out gcc make pkg-config,$(BUILD_PACKAGES)) check
 
 lint: packages test-packages lint-packages ## layers, formatting, clang-tidy, builds by gcc and clang without warnings
-	@$(MAKE) --no-print-directory layers format tidy warnings
+	@$(MAKE) --no-print-directory -k layers format tidy warnings
 
 packages:
 	@sh .ci/packages $(BUILD_PACKAGES)

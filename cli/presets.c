@@ -2,6 +2,7 @@
 
 #include "../core/builtin.h"
 #include "../core/printable.h"
+#include "../io/dicom/suv.h"
 #include "../io/scan/source.h"
 #include "../pipeline/case_files.h"
 #include "../pipeline/validate/validate.h"
@@ -25,7 +26,8 @@ static rad_status find_facts(const char *image, const char *series, rad_facts *f
     rad_settings usual;
     rad_source source = {0};
     rad_settings_default(&usual);
-    usual.slice_tolerance = 50; /* the settings that say it are not known yet */
+    usual.slice_tolerance = 50; /* the settings that say these two are not known yet */
+    usual.suv = RAD_SUV_NONE;
     const rad_source_options how = rad_case_source_options(&usual, series, 1);
     rad_status status = rad_source_open(image, &how, &source, NULL, error);
     if (status == RAD_OK) *facts = source.facts;

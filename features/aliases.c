@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define VOXELS "PyRadiomics divides by the number of voxels, not by one less"
+
 /* Names of PyRadiomics 3 (its documentation) and LIFEx 7 (its manual, textural features), and words of the
  * clinic. Where a formula differs the note says how. */
 const rad_alias rad_aliases[] = {
@@ -17,9 +19,9 @@ const rad_alias rad_aliases[] = {
     {"morph_sphericity", "SHAPE_Sphericity, shape_Sphericity", NULL},
     {"morph_diam", "longest diameter, RECIST, shape_Maximum3DDiameter",
      "in 3D; RECIST measures in one slice"},
-    {"morph_pca_maj_axis", "shape_MajorAxisLength", NULL},
-    {"morph_pca_min_axis", "shape_MinorAxisLength", NULL},
-    {"morph_pca_least_axis", "shape_LeastAxisLength", NULL},
+    {"morph_pca_maj_axis", "shape_MajorAxisLength", VOXELS},
+    {"morph_pca_min_axis", "shape_MinorAxisLength", VOXELS},
+    {"morph_pca_least_axis", "shape_LeastAxisLength", VOXELS},
     {"morph_pca_elongation", "shape_Elongation", NULL},
     {"morph_pca_flatness", "shape_Flatness", NULL},
     {"morph_integ_int", "TLG", "mean times volume in mm3: divide by 1000 for ml"},
@@ -69,6 +71,7 @@ const rad_alias rad_aliases[] = {
     {"cm_clust_prom", "glcm_ClusterProminence", NULL},
     {"cm_info_corr1", "glcm_Imc1", NULL},
     {"cm_info_corr2", "glcm_Imc2", NULL},
+    {"mcc_max_corr", "glcm_MCC", NULL},
     {"rlm_sre", "GLRLM_SRE, glrlm_ShortRunEmphasis", NULL},
     {"rlm_lre", "GLRLM_LRE, glrlm_LongRunEmphasis", NULL},
     {"rlm_lgre", "GLRLM_LGRE, glrlm_LowGrayLevelRunEmphasis", NULL},

@@ -59,13 +59,32 @@ if [ -d "$data/ibsi1/ct_phantom/dicom" ]; then
     check 'auto of CT' expect 0 'settings ct, by the modality of' "$run" extract "$phantom/dicom/image" "$phantom/dicom/mask" -c auto --case p -o auto.csv
     check 'is ct' expect 0 '' "$run" extract "$phantom/dicom/image" "$phantom/dicom/mask" -c ct --case p -o ct.csv
     check 'to the last byte' same auto.csv ct.csv
-    mkdir mr pictures && ln -s "$phantom" pictures/ct
-    python3 - "$phantom/dicom/image" mr <<'END' || exit 1
+    as_modality() { # DICOM's word for it, folder: the same slices, said to be of it
+        mkdir "$2" && python3 - "$phantom/dicom/image" "$2" "$1" <<'END'
 import os, sys
-for name in os.listdir(sys.argv[1]): # the same slices as MR
-    data = open(os.path.join(sys.argv[1], name), 'rb').read().replace(b'\x08\x00\x60\x00\x02\x00\x00\x00CT', b'\x08\x00\x60\x00\x02\x00\x00\x00MR')
+for name in os.listdir(sys.argv[1]):
+    element = b'\x08\x00\x60\x00\x02\x00\x00\x00'
+    data = open(os.path.join(sys.argv[1], name), 'rb').read().replace(element + b'CT', element + sys.argv[3].encode())
     open(os.path.join(sys.argv[2], name), 'wb').write(data)
 END
+    }
+    as_modality MR mr && as_modality PT pt && as_modality US ultrasound && mkdir pictures && ln -s "$phantom" pictures/ct || exit 1
+    for row in 'mr mr' 'pt pet --suv none' 'ultrasound us'; do
+        # shellcheck disable=SC2086 # words
+        set -- $row
+        folder=$1 preset=$2
+        shift 2
+        check "auto of $folder" expect 0 "settings $preset, by the modality of $folder" "$run" extract $folder "$phantom/dicom/mask" -c auto --case p -o auto_$folder.csv "$@"
+        check "is $preset" expect 0 '' "$run" extract $folder "$phantom/dicom/mask" -c $preset --case p -o $preset.csv "$@"
+        check "to the last byte of $preset" same auto_$folder.csv $preset.csv
+        check "and not ct" sh -c "! cmp -s $preset.csv ct.csv"
+    done
+    printf 'image,mask\npt,pictures/ct/dicom/mask\n' >doses.csv
+    check 'auto of a batch: PET without what SUV needs fails, by name' expect 3 '0 of 1 case done' "$run" batch doses.csv -o doses -c auto
+    check 'in cases.csv' grep -q 'RescaleIntercept.*SUV needs 0' doses/pet/cases.csv
+    check 'so does one case' expect 3 'use the stored values with --suv none' "$run" extract pt "$phantom/dicom/mask" -c auto
+    as_modality NM nuclear
+    check 'auto of a modality without a preset' expect_line 4 'no preset is for modality NM' "$run" extract nuclear "$phantom/dicom/mask" -c auto
     printf 'image,mask,arm\npictures/ct/dicom/image,pictures/ct/dicom/mask,"a, b"\nmr,pictures/ct/dicom/mask,=c\n' >many.csv
     check 'a batch of two modalities' expect 0 'settings mr into many/mr' "$run" batch many.csv -o many -c auto
     check 'is a run for each' test -e many/ct/features.csv -a -e many/mr/features.csv
@@ -86,9 +105,10 @@ END
 import csv
 a, b = (next(csv.DictReader(open(n))) for n in ('dicom.csv', 'nifti.csv'))
 assert a.keys() == b.keys() and len(a) > 150
+assert sum(k.startswith(('original_cm', 'original_rlm', 'original_szm', 'original_ngt')) for k in a) > 60
 for k in a:
-    if k.startswith('original_stat') and a[k]:
-        assert abs(float(a[k]) - float(b[k])) <= 1e-6 * abs(float(b[k])), (k, a[k], b[k])
+    if k.startswith('original'):
+        assert abs(float(a[k]) - float(b[k])) <= 1e-9 * abs(float(b[k])), (k, a[k], b[k])
 END
 fi
 report presets

@@ -58,6 +58,20 @@ check 'a reference that is not there' expect 3 'brain' normalise 'method: z-scor
 check 'no reference' expect_line 4 'needs normalisation.reference' normalise 'method: z-score, of: reference'
 check 'a reference that is for nothing' expect_line 4 'needs normalisation.of: reference' normalise 'method: z-score, reference: 1'
 check 'percentiles beyond 100' expect_line 4 '[low, high] in 0..100' normalise 'method: percentile, percentiles: [1, 101]'
+# Of the image: the closed forms again, of all voxels; what counts of the foreground lies above their mean.
+scaled() { # method, of, what is 0, what is 1, in words of Python
+    check "$1 of $2" normalise "method: $1, of: $2, percentiles: [5, 90], scale: 10"
+    check "$1 of $2: its mean, minimum and maximum" right "(lambda w, front: (lambda zero, unit: all(near(value(r, 'stat_mean'), 10 * (mean(v[r]) - zero) / unit) and near(value(r, 'stat_min'), 10 * (v[r][0] - zero) / unit) and near(value(r, 'stat_max'), 10 * (v[r][-1] - zero) / unit) for r in (1, 2)))($3, $4))(sorted(x), sorted(a for a in x if a > mean(x)))"
+}
+for of in image foreground; do
+    voxels=w
+    [ $of = image ] || voxels=front
+    scaled z-score $of "mean($voxels)" "deviation($voxels)"
+    scaled percentile $of "rank($voxels, .05)" "rank($voxels, .9) - rank($voxels, .05)"
+    scaled range $of "$voxels[0]" "$voxels[-1] - $voxels[0]"
+done
+check 'clipped' normalise 'method: range, of: foreground, clip: 1'
+check 'to 0 and 1' right 'value(1, "stat_min") == 0 and value(1, "stat_max") <= 1 and near(value(1, "stat_mean"), mean(max(0, (a - min(b for b in x if b > mean(x))) / (max(x) - min(b for b in x if b > mean(x)))) for a in v[1]))'
 check 'each ROI for itself' expect 20 'ROI 3: normalisation needs intensities that differ' normalise 'method: z-score, of: roi'
 check 'has mean 0' right 'near(value(1, "stat_mean"), 0) and near(value(2, "stat_mean"), 0)'
 check 'but the one that varies by nothing' right '"alike" in rows["3"]["error"]'

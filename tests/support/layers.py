@@ -25,6 +25,7 @@ LAYERS = {
     'cli': 'cli library report federate/ pipeline/ filters features io/ core',
 }
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 600, 50, 7
+LEAST_LIMIT = 120  # seconds by the clock that a test may take: a minute of the processor on a machine that is shared
 CONVERSIONS = 14  # of a format: for more, printf may allocate, and a failure of that is lost
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 
@@ -119,6 +120,7 @@ def main():
         text = p.read_text()
         if text.count('\n') > FILE_LINES:
             bad.append(f"{p}: {text.count(chr(10))} lines, at most {FILE_LINES}")
+        bad += [f'{p}: a limit of {n} s, at least {LEAST_LIMIT}' for n in re.findall(r'tcase_set_timeout\(\w+, (\d+)\)', text) if int(n) < LEAST_LIMIT]
         if p.suffix != '.py':
             bad += [f'{p}: {name} takes {n} parameters, at most {PARAMETERS}' for name, n in sorted(set(parameters(text))) if n > PARAMETERS]
         if p.suffix not in ('.h', '.py') and p in ours:

@@ -105,7 +105,6 @@ int main(void) {
     Suite *suite = suite_create("border");
     TCase *tests = tcase_create("border");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, distances_are_those_of_a_plain_search, 0, ROIS);
     tcase_add_loop_test(tests, families_alone_have_the_same_values, 0, ROIS);
     return test_run(suite);

@@ -283,7 +283,6 @@ int main(void) {
     Suite *suite = suite_create("incidence");
     TCase *tests = tcase_create("incidence");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, small_causes);
     tcase_add_loop_test(tests, bounds, 0, 7);
     tcase_add_test(tests, audited);

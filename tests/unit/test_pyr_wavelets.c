@@ -165,7 +165,6 @@ int main(void) {
     Suite *s = suite_create("pyr_wavelets");
     TCase *tests = tcase_create("twins");
     suite_add_tcase(s, tests);
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, bands_are_those_of_the_naive_twin, 0, sizeof cases / sizeof cases[0]);
     tcase_add_test(tests, shared_passes_are_of_what_is_wanted);
     return test_run(s);

@@ -7,6 +7,7 @@
 #include "testing.h"
 
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,22 @@ START_TEST(environment) {
 }
 END_TEST
 
+/* Of the processors that the process may run on one is left. */
+START_TEST(affinity) {
+    cpu_set_t mine, one;
+    unsetenv("OMP_NUM_THREADS");
+    unsetenv("SLURM_CPUS_PER_TASK");
+    ck_assert_int_eq(sched_getaffinity(0, sizeof mine, &mine), 0);
+    size_t last = CPU_SETSIZE;
+    while (!CPU_ISSET(last - 1, &mine)) last--;
+    CPU_ZERO(&one);
+    CPU_SET(last - 1, &one);
+    ck_assert_int_eq(sched_setaffinity(0, sizeof one, &one), 0);
+    ck_assert_int_eq(rad_parallel_processors(), 1);
+    ck_assert_int_eq(sched_setaffinity(0, sizeof mine, &mine), 0);
+}
+END_TEST
+
 /* In every width the line is shorter than the terminal, and says more the wider that is. */
 START_TEST(line_fits) {
     const rad_progress states[] = {
@@ -180,6 +197,7 @@ int main(void) {
     tcase_add_test(tests, first_version);
     tcase_add_test(tests, no_limit);
     tcase_add_loop_test(tests, environment, 0, 6);
+    tcase_add_test(tests, affinity);
     tcase_add_test(tests, line_fits);
     tcase_add_test(tests, near_words);
     return test_run(suite);

@@ -1,4 +1,5 @@
 /* Pictures of ROIs: where patient's right, front and head lie, how large an outline is, the scale bar. */
+#include "../../core/canvas.h"
 #include "../../core/memory.h"
 #include "../../pipeline/roi_picture.h"
 #include "testing.h"
@@ -145,6 +146,108 @@ START_TEST(bar_of_micrometres) {
 }
 END_TEST
 
+/* Grey of the two intensities of the image, 50 and 200 in the file, where it is of a modality. */
+START_TEST(window_of_a_modality) {
+    static const struct {
+        const char *modality;
+        double slope, intercept, dark, bright;
+    } rows[] = {
+        {"CT", 1, 0, 255 * 210 / 400.0, 255 * 360 / 400.0}, /* -160 to 240 HU */
+        {"CT", 4, -400, 0, 255},                            /* -200 and 400 HU lie beyond */
+        {"PT", 0.01, 0, 255 * 0.5 / 5, 255 * 2 / 5.0},      /* SUV 0 to 5 */
+        {"PT", 0.1, 0, 255 * 5 / 20.0, 255},                /* to the 99th percentile where that is more */
+        {"MR", 1, 0, 0, 255},                               /* the 1st to the 99th percentile */
+        {"US", 0.1, 7, 0, 255},
+        {"", 3, -1, 0, 255},
+    };
+    char path[] = "/tmp/picture.XXXXXX.png";
+    rad_error error = {0};
+    make_file(path);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rad_volume image = make_image();
+        rad_mask mask = make_mask(&image.geometry, 12);
+        rad_roi_picture what = {.image = &image, .mask = &mask, .side = 160};
+        image.slope = rows[i].slope;
+        image.intercept = rows[i].intercept;
+        ck_ok(rad_roi_picture_window(&image, rows[i].modality, what.window, &error));
+        ck_ok(rad_roi_picture_write(path, &what, &error));
+        read_picture(path);
+        for (int panel = 0; panel < 3;
+             panel++) { /* the right front and the left back, as in sides_and_sizes */
+            ck_assert_msg(fabs(pixels[30][panel * PANEL + 40][0] - rows[i].bright) <= 2, "%zu: %d, not %g", i,
+                          pixels[30][panel * PANEL + 40][0], rows[i].bright);
+            ck_assert_msg(fabs(pixels[280][panel * PANEL + 280][0] - rows[i].dark) <= 2, "%zu: %d, not %g", i,
+                          pixels[280][panel * PANEL + 280][0], rows[i].dark);
+        }
+        rad_mask_free(&mask);
+        rad_volume_free(&image);
+    }
+    unlink(path);
+}
+END_TEST
+
+/* Labels 1 to 8, cubes of 4 voxels along a diagonal of the axial plane, and a ninth with the first colour. */
+static rad_mask make_cubes(const rad_geometry *grid) {
+    rad_mask m = {.volume = {.geometry = *grid, .type = RAD_UINT8, .slope = 1}};
+    rad_error error = {0};
+    uint8_t row[NX];
+    ck_ok(rad_mask_begin(&m, &error));
+    for (size_t k = 0; k < NZ; k++)
+        for (size_t j = 0; j < NY; j++) {
+            memset(row, 0, sizeof row);
+            const size_t cube = j / 4;
+            if (cube < 9 && k >= 10 && k < 14) memset(row + 6 * cube, (int)cube + 1, 4);
+            ck_ok(rad_mask_add_row(&m, row, j, k, "mask", &error));
+        }
+    ck_ok(rad_mask_end(&m, &error));
+    return m;
+}
+
+static bool is_coloured(int x, int y, const rad_colour *colour) {
+    return !memcmp(pixels[y][x], colour, sizeof *colour);
+}
+
+/* ROIs have the colours in turn, each where it lies; one that is chosen has the first. */
+START_TEST(colours_of_rois) {
+    char path[] = "/tmp/picture.XXXXXX.png";
+    rad_error error = {0};
+    make_file(path);
+    rad_volume image = make_image();
+    rad_mask mask = make_cubes(&image.geometry);
+    rad_roi_picture what = {.image = &image, .mask = &mask, .side = 160, .window = {0, 200}};
+    ck_assert_uint_eq(mask.label_count, 9);
+    for (int chosen = -1; chosen < 9; chosen++) {
+        what.label = chosen < 0 ? NULL : &mask.labels[chosen];
+        ck_ok(rad_roi_picture_write(path, &what, &error));
+        read_picture(path);
+        int strange = 0;
+        for (int y = 0; y < PANEL; y++)
+            for (int x = 0; x < PANEL; x++) {
+                const uint8_t *p = pixels[y][x];
+                if (p[0] == p[1] && p[1] == p[2]) continue;
+                /* 60 mm are 320 pixels; the right of the patient, who has small x, on the left of a picture
+                 * that looks from the feet: x and y of the world go against those of the picture */
+                const int cube = (int)((60 - (y + 0.5) * 60 / PANEL) / 6);
+                const double from = 60 - (x + 0.5) * 60 / PANEL - 6 * cube;
+                const bool there = cube < 9 && from > 0 && from < 4 && (chosen < 0 || chosen == cube);
+                strange +=
+                    !there || !is_coloured(x, y, &rad_canvas_colours[chosen < 0 ? cube % RAD_COLOURS : 0]);
+            }
+        ck_assert_msg(strange == 0, "%d: %d pixels", chosen, strange);
+        for (int cube = 0; cube < 9; cube++) { /* the middle of an edge */
+            const double x = PANEL * (1 - (6 * cube + 2) / 60.0);
+            int found = 0;
+            for (int y = (int)(PANEL * (1 - (cube + 1) / 10.0)); y < PANEL * (1 - cube / 10.0); y++)
+                found += is_coloured((int)x, y, &rad_canvas_colours[chosen < 0 ? cube % RAD_COLOURS : 0]);
+            ck_assert_msg((found > 0) == (chosen < 0 || chosen == cube), "%d of %d: %d", cube, chosen, found);
+        }
+    }
+    unlink(path);
+    rad_mask_free(&mask);
+    rad_volume_free(&image);
+}
+END_TEST
+
 START_TEST(nothing_to_draw) {
     rad_error error = {0};
     rad_volume image = make_image();
@@ -166,6 +269,8 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, sides_and_sizes);
     tcase_add_test(tests, bar_of_micrometres);
+    tcase_add_test(tests, window_of_a_modality);
+    tcase_add_test(tests, colours_of_rois);
     tcase_add_test(tests, nothing_to_draw);
     return test_run(suite);
 }

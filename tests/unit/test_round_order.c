@@ -328,7 +328,6 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("round_order");
     TCase *tests = tcase_create("round_order");
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, slopes);
     tcase_add_test(tests, weights);
     tcase_add_test(tests, calibrations);

@@ -137,7 +137,6 @@ int main(void) {
     Suite *suite = suite_create("wavelets");
     TCase *tests = tcase_create("wavelets");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, orthogonal_ones_are_their_other_side, 0, 3);
     tcase_add_test(tests, biorthogonal_ones_fit_each_other);
     tcase_add_test(tests, those_of_jpeg_2000_are_its_own);
