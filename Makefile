@@ -290,7 +290,7 @@ $(patsubst %,$(BUILD)/tests/test_%,nifti nifti_odd): $(BUILD)/tests/unit/nifti_f
 $(patsubst %,$(BUILD)/tests/test_%,dicom dicom_masks dicom_cases): $(BUILD)/tests/unit/dicom_files.o
 $(patsubst %,$(BUILD)/tests/test_%,nrrd rasters pictures): $(BUILD)/tests/unit/rasters.o
 $(patsubst %,$(BUILD)/tests/test_%,filters filter_twins pyr_wavelets pyr_log): $(BUILD)/tests/unit/filtering.o
-$(patsubst %,$(BUILD)/tests/test_%,federate linear_models): $(BUILD)/tests/unit/least_squares.o
+$(patsubst %,$(BUILD)/tests/test_%,federate inference linear_models): $(BUILD)/tests/unit/least_squares.o
 
 TEST_TOOLS := no_rules forge dump misses failing.so
 $(BUILD)/tests/no_rules $(BUILD)/tests/forge $(BUILD)/tests/dump: $(BUILD)/tests/%: $(BUILD)/tests/support/%.o $(BUILD)/libradiomill.a

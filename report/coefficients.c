@@ -105,6 +105,30 @@ static rad_status put_model(FILE *out, const rad_results *r, const rad_fitted *f
     return status;
 }
 
+/* All levels of each factor together, of all models that have some. */
+static void put_factors(FILE *out, const rad_results *r) {
+    static const char *const columns[] = {"model", "<factor", "F", "df", "df", "p", NULL};
+    const rad_study *s = r->pool->study;
+    size_t rows = 0;
+    for (size_t at = 0; at < s->model_count * s->factor_count; at++) {
+        const rad_test *joint = r->fitted[at / s->factor_count].joint;
+        rows += joint && joint[at % s->factor_count].n;
+    }
+    if (!rows) return;
+    rad_html_table(out, "All levels of a factor together, beside the other terms", "factor_tests.csv", rows,
+                   columns);
+    for (size_t at = 0; at < s->model_count * s->factor_count; at++) {
+        const rad_fitted *f = &r->fitted[at / s->factor_count];
+        const rad_test *x = f->joint ? &f->joint[at % s->factor_count] : NULL;
+        if (!x || !x->n) continue;
+        rad_html_row(out, f->model->name);
+        rad_html_cell(out, s->factors[at % s->factor_count].name);
+        rad_html_numbers(out, (const double[]){x->statistic, x->df1, x->df2, x->p}, 4);
+        rad_html_end_row(out);
+    }
+    rad_html_end_table(out, rows);
+}
+
 rad_status rad_section_coefficients(FILE *out, const rad_results *r, rad_error *error) {
     rad_status status = RAD_OK;
     size_t shown = 0;
@@ -114,6 +138,7 @@ rad_status rad_section_coefficients(FILE *out, const rad_results *r, rad_error *
         status = put_model(out, r, f, error);
         shown += f->basis.shown;
     }
+    if (shown && status == RAD_OK) put_factors(out, r);
     if (!shown && status == RAD_OK)
         rad_html_nothing(out,
                          "Too few sites have part in the models: all of their patients need all columns.");

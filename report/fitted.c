@@ -41,6 +41,25 @@ static rad_status put_coefficients(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
+static rad_status put_factors(FILE *out, void *context, rad_error *error) {
+    const rad_rounds_fit *f = context;
+    (void)error;
+    fputs("model,family,response,factor,chi_square,df,p,sites,patients,events\r\n", out);
+    for (size_t i = 0; i < f->found_count; i++)
+        for (size_t j = 0; j < rad_round_columns(&f->state); j++) {
+            rad_fitted_factor x;
+            if (f->found[i].track || !rad_fitted_factor_find(f, &f->found[i], j, &x)) continue;
+            rad_csv_put(out, f->model->name);
+            rad_fields_text(out, rad_model_family_word(f->model->family));
+            rad_fields_text(out, f->model->response);
+            rad_fields_text(out, x.name);
+            rad_fields_numbers(out, (const double[]){x.statistic, x.df, x.p}, 3);
+            fprintf(out, ",%zu,%.0f,%.0f\r\n", f->site_count, rad_fit_patients(f, &f->tracks[0]),
+                    rad_fit_events(f, &f->tracks[0]));
+        }
+    return RAD_OK;
+}
+
 static rad_status put_fits(FILE *out, void *context, rad_error *error) {
     const rad_rounds_fit *f = context;
     const rad_fit_track *t = &f->tracks[0];
@@ -104,6 +123,8 @@ static rad_status write_file(const rad_rounds_fit *f, const char *folder, const 
 rad_status rad_fitted_write(const rad_rounds_fit *f, const char *folder, rad_error *error) {
     rad_status status = write_file(f, folder, "coefficients.csv", put_coefficients, error);
     if (status == RAD_OK) status = write_file(f, folder, "fits.csv", put_fits, error);
+    if (status == RAD_OK && rad_fitted_has_factors(f))
+        status = write_file(f, folder, "factor_tests.csv", put_factors, error);
     if (status == RAD_OK && f->model->leave_one_site_out)
         status = write_file(f, folder, "validation.csv", put_validation, error);
     if (status == RAD_OK && rad_fitted_has_order(f))

@@ -1,6 +1,7 @@
 #include "fitted_numbers.h"
 
 #include "../federate/pool/distributions.h"
+#include "../federate/round_terms.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,6 +19,23 @@ void rad_fitted_estimates(const rad_rounds_fit *f, const rad_fit_found *x, rad_f
 const char *rad_fitted_column(const rad_rounds_fit *f, size_t column) {
     if (f->state.intercept && !column) return "(intercept)";
     return f->state.terms[column - f->state.intercept].name;
+}
+
+bool rad_fitted_factor_find(const rad_rounds_fit *f, const rad_fit_found *x, size_t column,
+                            rad_fitted_factor *out) {
+    const size_t levels = rad_fit_levels(f, column, NULL);
+    rad_round_place p;
+    if (!levels || !rad_round_term_find(f->study, f->model, rad_fitted_column(f, column), &p)) return false;
+    const double square = x->joint[column], df = isnan(square) ? NAN : (double)levels;
+    *out = (rad_fitted_factor){f->study->factors[p.of].name, square, df,
+                               isnan(square) ? NAN : rad_chi_square_tail(square, df)};
+    return true;
+}
+
+bool rad_fitted_has_factors(const rad_rounds_fit *f) {
+    bool some = false;
+    for (size_t j = 0; j < rad_round_columns(&f->state); j++) some = some || rad_fit_levels(f, j, NULL);
+    return some && f->model->penalty.kind == RAD_PENALTY_NONE;
 }
 
 static double saturated_of(const rad_rounds_fit *f, const char *without, const char *only) {

@@ -16,6 +16,19 @@ typedef struct rad_fitted_estimate {
 /* Of each column, of terms as the study takes them. */
 void rad_fitted_estimates(const rad_rounds_fit *fit, const rad_fit_found *found, rad_fitted_estimate *out);
 
+/* All levels of a factor together, by Wald's chi-square. */
+typedef struct rad_fitted_factor {
+    const char *name;
+    double statistic, df, p; /* NaN where there are no errors */
+} rad_fitted_factor;
+
+/* false: the column is not the first level of one. */
+bool rad_fitted_factor_find(const rad_rounds_fit *fit, const rad_fit_found *found, size_t column,
+                            rad_fitted_factor *out);
+
+/* Are there any, of a model with errors? */
+bool rad_fitted_has_factors(const rad_rounds_fit *fit);
+
 /* "(intercept)", or the term. */
 const char *rad_fitted_column(const rad_rounds_fit *fit, size_t column);
 

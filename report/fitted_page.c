@@ -2,6 +2,7 @@
 
 #include "../core/printable.h"
 
+#include "fitted_numbers.h"
 #include "fitted_order.h"
 #include "html.h"
 #include "items.h"
@@ -36,7 +37,7 @@ static const struct section {
      always,
      rad_fitted_coefficients,
      "Of terms as the study takes them; intervals are normal, 95 %. Under a penalty there are no errors.",
-     {"coefficients.csv"}},
+     {"coefficients.csv", "factor_tests.csv"}},
     {"path",
      "Path",
      has_path,
@@ -102,14 +103,18 @@ static void put_facts(FILE *out, const rad_rounds_fit *f) {
     fputs("</dl></header>\n", out);
 }
 
+static bool is_there(const rad_rounds_fit *f, const char *file) {
+    if (!strcmp(file, "performance.csv")) return rad_fitted_has_order(f);
+    return strcmp(file, "factor_tests.csv") != 0 || rad_fitted_has_factors(f);
+}
+
 static void put_lead(FILE *out, const struct section *s, const rad_rounds_fit *f) {
     char before[RAD_NAME + 2];
     rad_page_head head = {s->id, s->title, s->lead, before, {NULL}};
     size_t count = 0;
     snprintf(before, sizeof before, "%s.", f->model->name);
     for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++)
-        if (strcmp(s->files[i], "performance.csv") != 0 || rad_fitted_has_order(f))
-            head.files[count++] = s->files[i];
+        if (is_there(f, s->files[i])) head.files[count++] = s->files[i];
     rad_page_section(out, &head);
 }
 

@@ -119,6 +119,23 @@ static void put_table(FILE *out, const rad_rounds_fit *f, size_t shown) {
     rad_html_end_table(out, rows);
 }
 
+static void put_factors(FILE *out, const rad_rounds_fit *f) {
+    static const char *const columns[] = {"factor", "chi-square", "df", "p", NULL};
+    const rad_fit_found *x = rad_fitted_find(f, 0, 0);
+    size_t rows = 0;
+    rad_fitted_factor k;
+    if (!rad_fitted_has_factors(f) || !x) return;
+    for (size_t j = 0; j < rad_round_columns(&f->state); j++) rows += rad_fitted_factor_find(f, x, j, &k);
+    rad_html_table(out, "All levels of a factor together (Wald)", "factor_tests.csv", rows, columns);
+    for (size_t j = 0; j < rad_round_columns(&f->state); j++) {
+        if (!rad_fitted_factor_find(f, x, j, &k)) continue;
+        rad_html_row(out, k.name);
+        rad_html_numbers(out, (const double[]){k.statistic, k.df, k.p}, 3);
+        rad_html_end_row(out);
+    }
+    rad_html_end_table(out, rows);
+}
+
 rad_status rad_fitted_coefficients(FILE *out, const rad_rounds_fit *f, rad_error *error) {
     const size_t shown = rad_fitted_shown(f);
     rad_status status = RAD_OK;
@@ -130,6 +147,7 @@ rad_status rad_fitted_coefficients(FILE *out, const rad_rounds_fit *f, rad_error
     fputs("<div class=\"beside\">\n", out);
     if (shown < f->lambdas) status = put_ratios(out, f, shown, error);
     if (status == RAD_OK) put_table(out, f, shown);
+    if (status == RAD_OK) put_factors(out, f);
     fputs("</div>\n", out);
     return status;
 }

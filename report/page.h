@@ -28,7 +28,7 @@ void rad_page_main(FILE *out);
  * `before` are those of the files. */
 typedef struct rad_page_head {
     const char *id, *title, *lead, *before;
-    const char *files[5];
+    const char *files[6];
 } rad_page_head;
 
 void rad_page_section(FILE *out, const rad_page_head *head);

@@ -45,6 +45,8 @@ extern "C" {
          "how they change with lambda, or with each term that enters")                                       \
     FILE("model_validation.csv", rad_tables_validation, RAD_ANALYSIS_MODELS,                                 \
          "how well they predict each site, which is left out")                                               \
+    FILE("factor_tests.csv", rad_tables_factors, RAD_ANALYSIS_MODEL | RAD_ANALYSIS_MODELS,                   \
+         "whether a factor tells of a variable beside the other terms, all its levels together")             \
     FILE("harmonisation.csv", rad_tables_harmonisation, RAD_ANALYSIS_MODEL,                                  \
          "what ComBat takes out of each feature at each site")                                               \
     FILE("harmonisation.json", rad_tables_harmonisation_file, RAD_ANALYSIS_MODEL,                            \

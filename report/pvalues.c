@@ -191,6 +191,38 @@ static rad_status put_term(FILE *out, const rad_results *r, size_t term, double 
     return status;
 }
 
+/* All levels of a factor together, of which each is a term above. */
+static rad_status put_factor(FILE *out, const rad_results *r, const rad_tests *t, double *p,
+                             rad_error *error) {
+    static const char *const columns[] = {
+        "variable", "sites", "n", "F", "df", "df", "p", "adjusted p", "partial eta squared", NULL};
+    const size_t count = r->pool->total.count;
+    const rad_factor *g = &r->pool->study->factors[t->factor];
+    char title[3 * RAD_NAME];
+    size_t first[RAD_ROWS_SHOWN];
+    for (size_t v = 0; v < count; v++) p[v] = t->test[v].p;
+    const size_t shown = rad_plot_smallest(p, count, RAD_ROWS_SHOWN, first);
+    if (g->levels < 3 || !shown) return RAD_OK; /* of two levels it is the square of t */
+    fputs("<h3>", out);
+    rad_html_text(out, g->name);
+    fputs("</h3>\n<div class=\"beside\">\n", out);
+    snprintf(title, sizeof title, "%s: F test of all %zu levels beside the other terms", g->name, g->levels);
+    rad_status status = put_overview(out, &(overview){title, p, count}, error);
+    rad_html_table(out, "Smallest p", "factor_tests.csv", shown, columns);
+    for (size_t i = 0; i < shown; i++) {
+        const rad_test *x = &t->test[first[i]];
+        const double numbers[] = {x->statistic, x->df1, x->df2, x->p, t->adjusted[first[i]], x->effect};
+        rad_html_row(out, r->pool->total.variables[first[i]].name);
+        rad_html_count(out, x->basis.sites);
+        rad_html_count(out, x->n);
+        rad_html_numbers(out, numbers, 6);
+        rad_html_end_row(out);
+    }
+    rad_html_end_table(out, shown);
+    fputs("</div>\n", out);
+    return status;
+}
+
 rad_status rad_section_models(FILE *out, const rad_results *r, rad_error *error) {
     double *p = rad_new(r->pool->total.count, sizeof *p, error);
     rad_status status = p ? RAD_OK : RAD_NO_MEMORY;
@@ -198,6 +230,8 @@ rad_status rad_section_models(FILE *out, const rad_results *r, rad_error *error)
     if (r->models.terms == 1) rad_html_nothing(out, "The study's model has no covariates.");
     for (size_t j = 0; j + 1 < r->models.terms && status == RAD_OK; j++)
         status = put_term(out, r, j, p, error);
+    for (size_t k = 0; k < r->models.factors && status == RAD_OK; k++)
+        status = put_factor(out, r, &r->models.joint[1][k], p, error);
     rad_free(p);
     return status;
 }

@@ -138,7 +138,7 @@ static const struct section {
     unsigned analysis;
     rad_pooled_body *body;
     const char *lead;
-    const char *files[4];
+    const char *files[5];
 } sections[] = {
     {"sites",
      "Sites",
@@ -228,8 +228,10 @@ static const struct section {
      RAD_ANALYSIS_MODEL,
      rad_section_models,
      "Least squares of every variable on the study's covariates, with an intercept for each site. For each "
-     "term: p of all variables, and the smallest in a table. models.csv has the models without sites too.",
-     {"models.csv"}},
+     "term: p of all variables, and the smallest in a table; of a factor with more than two levels also the "
+     "F "
+     "test of all of them. The tables beside this page have the models without sites too.",
+     {"models.csv", "factor_tests.csv"}},
     {"fitted",
      "Models of the study",
      RAD_ANALYSIS_MODELS,
@@ -238,7 +240,8 @@ static const struct section {
      "the "
      "30 largest of each model. Intervals after a selection know nothing of it; slopes under a penalty have "
      "none. A path goes from the largest lambda on the right to the smallest.",
-     {"model_coefficients.csv", "model_fits.csv", "model_path.csv", "model_validation.csv"}},
+     {"model_coefficients.csv", "model_fits.csv", "factor_tests.csv", "model_path.csv",
+      "model_validation.csv"}},
     {"reliability",
      "Agreement of repeats",
      RAD_ANALYSIS_RELIABILITY,

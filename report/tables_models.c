@@ -3,6 +3,7 @@
 #include "../io/csv.h"
 #include "fields.h"
 
+#include <math.h>
 #include <string.h>
 
 rad_status rad_tables_models(FILE *out, const rad_results *r, rad_error *error) {
@@ -24,6 +25,48 @@ rad_status rad_tables_models(FILE *out, const rad_results *r, rad_error *error) 
                 rad_fields_numbers(out, numbers, 6);
                 rad_fields_basis(out, r, &x->basis, "%.90s: %.90s", p->total.variables[v].name, m->name[j]);
             }
+    return RAD_OK;
+}
+
+/* F of all levels of a factor in one model. */
+static void put_factor(FILE *out, const rad_results *r, const char *model[2], const char *variable,
+                       size_t factor, const rad_test *x, double adjusted) {
+    const double numbers[] = {x->statistic, x->df1, x->df2, x->p, adjusted, x->effect};
+    const char *name = r->pool->study->factors[factor].name;
+    rad_csv_put(out, model[0]);
+    rad_fields_text(out, model[1]);
+    rad_fields_text(out, variable);
+    rad_fields_text(out, name);
+    rad_fields_count(out, x->basis.shown, x->n);
+    rad_fields_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
+    rad_fields_basis(out, r, &x->basis, "%.60s: %.60s", *model[0] ? model[0] : variable, name);
+}
+
+rad_status rad_tables_factors(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_pool *p = r->pool;
+    const rad_models *m = &r->models;
+    size_t some = m->factors;
+    (void)error;
+    fputs("model,adjusted_for,variable,factor,n,statistic,df1,df2,p,p_adjusted,partial_eta_squared,sites,"
+          "patients\r\n",
+          out);
+    for (int by_site = 0; by_site < 2; by_site++)
+        for (size_t k = 0; k < m->factors; k++)
+            for (size_t v = 0; v < p->total.count; v++) {
+                const rad_tests *t = &m->joint[by_site][k];
+                if (p->total.blocks[RAD_MODEL].shown[v])
+                    put_factor(out, r, (const char *[]){"", by_site ? "site" : "none"},
+                               p->total.variables[v].name, t->factor, &t->test[v], t->adjusted[v]);
+            }
+    for (size_t i = 0; r->fitted && i < p->study->model_count; i++)
+        for (size_t k = 0; r->fitted[i].joint && k < p->study->factor_count; k++) {
+            const rad_fitted *f = &r->fitted[i];
+            if (!f->joint[k].n) continue;
+            some++;
+            put_factor(out, r, (const char *[]){f->model->name, "none"}, f->model->response, k, &f->joint[k],
+                       NAN);
+        }
+    rad_fields_unasked(r, !some);
     return RAD_OK;
 }
 

@@ -56,8 +56,10 @@ typedef struct rad_fit_found {
     double likelihood;
     double left_out; /* log likelihood of the site that is left out; NaN: not known yet, or none is */
     double beta[RAD_FIT_COLUMNS];
-    double se[RAD_FIT_COLUMNS]; /* NaN: penalised */
-    double intercept_se;        /* of the intercept of terms that are not centred */
+    double se[RAD_FIT_COLUMNS];    /* NaN: penalised */
+    double intercept_se;           /* of the intercept of terms that are not centred */
+    double joint[RAD_FIT_COLUMNS]; /* at the first level of a factor Wald's chi-square of all its levels; else
+                                      NaN */
     bool converged;
     rad_fit_order order;
 } rad_fit_found;
@@ -163,6 +165,9 @@ double rad_fit_events(const rad_rounds_fit *fit, const rad_fit_track *track);
 
 /* Estimates of what was found, of terms as the study takes them: [column]; se may be NULL. */
 void rad_fit_unscale(const rad_rounds_fit *fit, const rad_fit_found *found, double *beta, double *se);
+
+/* The columns of the factor whose first level is that column: how many, 0 of any other; at may be NULL. */
+size_t rad_fit_levels(const rad_rounds_fit *fit, size_t column, size_t *at);
 
 /* fit_solve.c: the step that makes score d - d' curvature d / 2 less the penalty of (base + d) largest. */
 typedef struct rad_fit_problem {

@@ -42,6 +42,9 @@ static json_t *found_object(const rad_fit_found *x, size_t c) {
         "{s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "track", (json_int_t)x->track, "at", (json_int_t)x->at,
         "rounds", (json_int_t)x->rounds, "halved", (json_int_t)x->halved, "converged", (int)x->converged,
         "numbers", numbers_list(single, 3), "beta", numbers_list(x->beta, c), "se", numbers_list(x->se, c));
+    bool joint = false;
+    for (size_t j = 0; j < c; j++) joint = joint || !isnan(x->joint[j]);
+    if (joint) rad_tree_set(&found, "joint", numbers_list(x->joint, c));
     if (x->order.asked) rad_tree_set(&found, "order", numbers_list(order, ORDER));
     return found;
 }
@@ -233,6 +236,9 @@ static rad_status read_found(reading *r, const json_t *list, rad_error *error) {
         if (json_object_get(one, "order")) read_order(r, json_object_get(one, "order"), &x->order);
         read_numbers(r, json_object_get(one, "beta"), c, x->beta);
         read_numbers(r, json_object_get(one, "se"), c, x->se);
+        const json_t *joint = json_object_get(one, "joint");
+        for (size_t j = 0; j < c && !joint; j++) x->joint[j] = NAN;
+        if (joint) read_numbers(r, joint, c, x->joint);
     }
     return status;
 }

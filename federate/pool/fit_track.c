@@ -2,6 +2,8 @@
 
 #include "../../core/linear.h"
 #include "../../core/memory.h"
+#include "../round_terms.h"
+#include "inference.h"
 
 #include <math.h>
 #include <string.h>
@@ -159,6 +161,35 @@ static double intercept_variance(const rad_rounds_fit *f, const double *inverse,
     return sum;
 }
 
+size_t rad_fit_levels(const rad_rounds_fit *f, size_t column, size_t *at) {
+    const size_t first = f->state.intercept;
+    size_t count = 0;
+    rad_round_place of, p;
+    if (column < first ||
+        !rad_round_term_find(f->study, f->model, f->state.terms[column - first].name, &of) ||
+        of.kind != RAD_TERM_LEVEL)
+        return 0;
+    for (size_t j = 0; j < f->state.term_count; j++) {
+        if (!rad_round_term_find(f->study, f->model, f->state.terms[j].name, &p) ||
+            p.kind != RAD_TERM_LEVEL || p.of != of.of)
+            continue;
+        if (j + first < column) return 0;
+        if (at) at[count] = j + first;
+        count++;
+    }
+    return count;
+}
+
+/* Of each factor all levels together, by the covariance of the estimates. */
+static void test_factors(const rad_rounds_fit *f, const double *covariance, rad_fit_found *out) {
+    const size_t c = rad_round_columns(&f->state);
+    size_t at[RAD_FIT_COLUMNS];
+    for (size_t j = 0; j < c; j++) {
+        const size_t count = covariance ? rad_fit_levels(f, j, at) : 0;
+        out->joint[j] = count ? rad_inference_joint(out->beta, covariance, c, at, count) : NAN;
+    }
+}
+
 static rad_status keep(rad_rounds_fit *f, size_t track, const double *step, bool exact, rad_error *error) {
     const size_t c = rad_round_columns(&f->state);
     rad_fit_track *t = &f->tracks[track];
@@ -183,6 +214,7 @@ static rad_status keep(rad_rounds_fit *f, size_t track, const double *step, bool
         for (size_t k = 0; k < c; k++) row += t->curvature[j * c + k] * step[k];
         out->likelihood += step[j] * (t->score[j] - row / 2);
     }
+    test_factors(f, errors ? memory : NULL, out);
     rad_free(memory);
     return RAD_OK;
 }

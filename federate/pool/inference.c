@@ -1,5 +1,6 @@
 #include "inference.h"
 
+#include "../../core/linear.h"
 #include "../../core/memory.h"
 #include "../describe.h"
 #include "distributions.h"
@@ -75,13 +76,34 @@ rad_status rad_inference_anova(const rad_moments *const *groups, size_t count, r
     out->n = all.n;
     rad_moments_free(&all);
     if (status != RAD_OK || used < 2 || (double)out->n <= used || !(between + within > 0)) return status;
-    out->df1 = used - 1;
-    out->df2 = (double)out->n - used;
-    out->effect = between / (between + within);
-    if (!(within > 0)) return RAD_OK;
-    out->statistic = between / out->df1 / (within / out->df2);
-    out->p = rad_f_tail(out->statistic, out->df1, out->df2);
+    const uint64_t n = out->n;
+    rad_inference_f(between, (size_t)used - 1, within, (double)n - used, out);
+    out->n = n;
     return RAD_OK;
+}
+
+double rad_inference_joint(const double *estimate, const double *v, size_t columns, const size_t *at,
+                           size_t count) {
+    double part[RAD_FACTOR_LEVELS * RAD_FACTOR_LEVELS], x[RAD_FACTOR_LEVELS], sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        x[i] = estimate[at[i]];
+        for (size_t j = 0; j <= i; j++)
+            part[i * count + j] = at[i] > at[j] ? v[at[i] * columns + at[j]] : v[at[j] * columns + at[i]];
+    }
+    if (!rad_linear_solve((int)count, part, x)) return NAN;
+    for (size_t i = 0; i < count; i++) sum += x[i] * estimate[at[i]];
+    return sum;
+}
+
+void rad_inference_f(double square, size_t df1, double residual, double df2, rad_test *out) {
+    *out = undefined;
+    if (!df1 || !(df2 > 0) || !(square + residual > 0)) return;
+    out->df1 = (double)df1;
+    out->df2 = df2;
+    out->effect = square / (square + residual);
+    if (!(residual > 0)) return;
+    out->statistic = square / out->df1 / (residual / df2);
+    out->p = rad_f_tail(out->statistic, out->df1, df2);
 }
 
 void rad_inference_chi_square(const int64_t *counts, size_t rows, size_t columns, rad_test *out) {

@@ -27,6 +27,15 @@ rad_status rad_inference_means(const rad_moments *a, const rad_moments *b, bool 
 rad_status rad_inference_anova(const rad_moments *const *groups, size_t count, rad_test *out,
                                rad_error *error) RAD_MUST_CHECK;
 
+/* Several estimates together, are all of them 0: b' V^-1 b of those in `at`, of whose lower triangle V
+ * ([columns][columns]) is a part; NaN: V is not positive. With the inverse of X'X that is the sum of squares
+ * by which the residual grows without these columns, with a covariance Wald's chi-square. */
+double rad_inference_joint(const double *estimate, const double *v, size_t columns, const size_t *at,
+                           size_t count);
+
+/* F of such a sum of squares against the residual of the model; effect: partial eta squared. */
+void rad_inference_f(double square, size_t df1, double residual, double df2, rad_test *out);
+
 /* Pearson's chi-square without correction, over rows and columns that are not empty. */
 void rad_inference_chi_square(const int64_t *counts, size_t rows, size_t columns, rad_test *out);
 

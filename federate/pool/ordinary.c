@@ -100,6 +100,35 @@ rad_status rad_ordinary_fit(const rad_gram *g, const bool *in, rad_predictor *f,
     return status;
 }
 
+/* Behind all others the columns are orthogonal to them. */
+rad_status rad_ordinary_drop(const rad_gram *g, const bool *of, double *square, size_t *df,
+                             rad_error *error) {
+    const size_t q = g->columns - 1, k = g->columns;
+    triangle t;
+    bool *others = rad_new(q, sizeof *others, error);
+    *square = 0;
+    *df = 0;
+    if (!others) return RAD_NO_MEMORY;
+    const rad_status status = allocate(q, &t, error);
+    for (size_t c = 0; c < q; c++) others[c] = !of[c];
+    if (status == RAD_OK) {
+        decompose(g, others, q, &t);
+        const size_t before = t.used;
+        decompose(g, of, q, &t);
+        invert(&t, q);
+        *df = t.used - before;
+        for (size_t r = before; r < t.used; r++) {
+            double with = 0;
+            for (size_t j = 0; j <= r; j++)
+                with += t.l[r * q + j] * g->cross[t.at[j] * k + q] / t.scale[t.at[j]];
+            *square += with * with;
+        }
+    }
+    release(&t);
+    rad_free(others);
+    return status;
+}
+
 const char *const rad_criterion_words[RAD_CRITERIA] = {"aic", "bic", "f"};
 
 /* Correlations of columns and response, of which those that entered are swept out. */

@@ -14,6 +14,11 @@ extern "C" {
 rad_status rad_ordinary_fit(const rad_gram *gram, const bool *in, rad_predictor *fit,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* The sum of squares by which the residual grows without the columns of `of`, beside all others, and how many
+ * of them are independent of these: what drop1 of R calls "Sum of Sq" and Df. */
+rad_status rad_ordinary_drop(const rad_gram *gram, const bool *of, double *square, size_t *df,
+                             rad_error *error) RAD_MUST_CHECK;
+
 /* By what a term is chosen: n log(RSS / n) + 2 k, or + log(n) k, k coefficients, is smaller than before; or
  * the p-value of F on entering is below `enter`. */
 typedef enum rad_criterion { RAD_AIC, RAD_BIC, RAD_F_TO_ENTER, RAD_CRITERIA } rad_criterion;

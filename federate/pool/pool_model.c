@@ -19,33 +19,28 @@ static void finish(rad_term *r, double df) {
 }
 
 /* Slopes, and behind them the intercept of the model without sites. */
-static rad_status fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double shift,
-                            const double *means, rad_term *out, rad_error *error) {
-    rad_fit *f = rad_new(1, sizeof *f, error);
-    if (!f) return RAD_NO_MEMORY;
+static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double shift, const double *means,
+                      rad_fit *f, rad_term *out) {
     for (size_t j = 0; j <= q; j++) out[j] = none;
-    if (s->n > 0 && rad_scatter_fit(s, q, f)) {
-        const double df = s->n - (double)(f->used + intercepts), variance = f->residual / df;
-        double intercept = s->y + shift, share = 1 / s->n;
-        for (size_t j = 0; j < q && df > 0; j++) {
-            out[j] = (rad_term){.estimate = f->slope[j],
-                                .se = sqrt(variance * f->inverse[j * q + j]),
-                                .adjusted = NAN,
-                                .n = (uint64_t)s->n};
-            finish(&out[j], df);
-            if (isnan(f->slope[j])) continue;
-            intercept -= f->slope[j] * means[j];
-            for (size_t i = 0; i < q; i++)
-                if (!isnan(f->slope[i])) share += means[i] * f->inverse[i * q + j] * means[j];
-        }
-        if (intercepts == 1 && df > 0) {
-            out[q] = (rad_term){
-                .estimate = intercept, .se = sqrt(variance * share), .adjusted = NAN, .n = (uint64_t)s->n};
-            finish(&out[q], df);
-        }
+    if (!(s->n > 0) || !rad_scatter_fit(s, q, f)) return;
+    const double df = s->n - (double)(f->used + intercepts), variance = f->residual / df;
+    double intercept = s->y + shift, share = 1 / s->n;
+    for (size_t j = 0; j < q && df > 0; j++) {
+        out[j] = (rad_term){.estimate = f->slope[j],
+                            .se = sqrt(variance * f->inverse[j * q + j]),
+                            .adjusted = NAN,
+                            .n = (uint64_t)s->n};
+        finish(&out[j], df);
+        if (isnan(f->slope[j])) continue;
+        intercept -= f->slope[j] * means[j];
+        for (size_t i = 0; i < q; i++)
+            if (!isnan(f->slope[i])) share += means[i] * f->inverse[i * q + j] * means[j];
     }
-    rad_free(f);
-    return RAD_OK;
+    if (intercepts == 1 && df > 0) {
+        out[q] = (rad_term){
+            .estimate = intercept, .se = sqrt(variance * share), .adjusted = NAN, .n = (uint64_t)s->n};
+        finish(&out[q], df);
+    }
 }
 
 /* What all variables are fitted with. */
@@ -54,6 +49,7 @@ typedef struct fitting {
     rad_design design;
     bool by_site; /* an intercept for each site */
     rad_scatter all, one;
+    rad_fit fit;
     size_t sites;                  /* with the variable */
     size_t with[RAD_DESIGN_MAX];   /* sites that tell something of a column */
     size_t first[RAD_DESIGN_MAX];  /* sites with patients of the first level of its factor */
@@ -136,6 +132,22 @@ static void keep_shown(const fitting *f, rad_term *out) {
     }
 }
 
+/* All levels of a factor, but those that no site tells of; it stands on what the weakest of them does. */
+static void test_factor(const fitting *f, size_t factor, const rad_term *term, rad_test *out) {
+    size_t at[RAD_DESIGN_MAX], count = 0, q = f->design.covariates;
+    rad_basis basis = {.sites = SIZE_MAX, .shown = true};
+    for (size_t j = 0; j < q; j++) {
+        if (!f->design.column[j].level || f->design.column[j].of != factor || !f->with[j]) continue;
+        at[count++] = j;
+        if (term[j].basis.sites < basis.sites) basis = term[j].basis;
+    }
+    const bool some = count && basis.shown && term[at[0]].n;
+    const double square = some ? rad_inference_joint(f->fit.slope, f->fit.inverse, q, at, count) : NAN;
+    rad_inference_f(square, some ? count : 0, f->fit.residual, some ? term[at[0]].df : 0, out);
+    out->n = some ? term[at[0]].n : 0;
+    out->basis = count ? basis : rad_basis_make(&f->pool->rules, 0, 0);
+}
+
 static rad_status fit_variable(fitting *f, size_t v, rad_term *out, rad_error *error) {
     double means[RAD_DESIGN_MAX] = {0};
     const rad_blocks *b = &f->pool->total.blocks[RAD_MODEL];
@@ -144,8 +156,8 @@ static rad_status fit_variable(fitting *f, size_t v, rad_term *out, rad_error *e
     raw_means(f, means);
     if (status == RAD_OK) status = add_sites(f, v, error);
     if (status == RAD_OK)
-        status = fit_terms(&f->all, q, f->by_site ? f->sites : 1, f->pool->total.variables[v].centre, means,
-                           out, error);
+        fit_terms(&f->all, q, f->by_site ? f->sites : 1, f->pool->total.variables[v].centre, means, &f->fit,
+                  out);
     if (status == RAD_OK) keep_shown(f, out);
     if (f->by_site) out[q] = none;
     return status;
@@ -159,12 +171,15 @@ rad_status rad_pool_model_of_site(const rad_pool *p, size_t site, size_t q, size
     for (size_t j = 0; j <= q; j++) out[j] = none;
     if (!b->cells || !b->shown[v]) return RAD_OK;
     rad_scatter *s = rad_new(1, sizeof *s, error);
-    if (!s) return RAD_NO_MEMORY;
+    rad_fit *f = rad_new(1, sizeof *f, error);
     const size_t columns = rad_design_columns(b->cells);
-    status = rad_scatter_compute(&b->sums[v * b->cells], columns, s, error);
-    if (status == RAD_OK) rad_scatter_drop(s, columns, q);
-    if (status == RAD_OK) status = fit_terms(s, q, 1, 0, means, out, error);
+    status = s && f ? rad_scatter_compute(&b->sums[v * b->cells], columns, s, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        rad_scatter_drop(s, columns, q);
+        fit_terms(s, q, 1, 0, means, f, out);
+    }
     rad_free(s);
+    rad_free(f);
     return status;
 }
 
@@ -182,6 +197,22 @@ static rad_status adjust(size_t count, size_t terms, rad_term *term, rad_error *
     return status;
 }
 
+/* One for each factor whose levels are columns. */
+static rad_status allocate_factors(const rad_pool *p, const rad_design *d, rad_models *m, rad_error *error) {
+    for (size_t j = 0; j < d->covariates; j++) m->factors += d->column[j].level && d->column[j].at == 1;
+    rad_status status = RAD_OK;
+    for (int by_site = 0; by_site < 2 && status == RAD_OK; by_site++) {
+        m->joint[by_site] = rad_new(m->factors, sizeof *m->joint[by_site], error);
+        if (!m->joint[by_site]) return RAD_NO_MEMORY;
+        for (size_t j = 0, k = 0; j < d->covariates && status == RAD_OK; j++) {
+            if (!d->column[j].level || d->column[j].at != 1) continue;
+            m->joint[by_site][k] = (rad_tests){.factor = d->column[j].of, .kind = RAD_TEST_ANOVA};
+            status = rad_inference_allocate(p->total.count, &m->joint[by_site][k++], error);
+        }
+    }
+    return status;
+}
+
 static rad_status allocate(const rad_pool *p, const rad_design *d, rad_models *m, rad_error *error) {
     size_t cells;
     m->terms = d->covariates + 1;
@@ -194,7 +225,27 @@ static rad_status allocate(const rad_pool *p, const rad_design *d, rad_models *m
     for (size_t j = 0; j < m->terms; j++)
         snprintf(m->name[j], sizeof m->name[j], "%s", j < d->covariates ? d->column[j].name : "(Intercept)");
     for (size_t i = 0; i < cells; i++) m->term[0][i] = m->term[1][i] = none;
-    return RAD_OK;
+    return allocate_factors(p, d, m, error);
+}
+
+/* All variables, with an intercept for each site or without. */
+static rad_status fit_variables(fitting *f, rad_models *m, rad_error *error) {
+    const rad_summary *t = &f->pool->total;
+    rad_tests *joint = m->joint[f->by_site];
+    rad_status status = RAD_OK;
+    for (size_t v = 0; v < t->count && status == RAD_OK; v++) {
+        rad_term *term = &m->term[f->by_site][v * m->terms];
+        const bool shown = t->blocks[RAD_MODEL].shown[v];
+        if (shown) status = fit_variable(f, v, term, error);
+        for (size_t k = 0; k < m->factors; k++) {
+            rad_inference_f(NAN, 0, NAN, 0, &joint[k].test[v]);
+            if (shown && status == RAD_OK) test_factor(f, joint[k].factor, term, &joint[k].test[v]);
+        }
+    }
+    if (status == RAD_OK) status = adjust(t->count, m->terms, m->term[f->by_site], error);
+    for (size_t k = 0; k < m->factors && status == RAD_OK; k++)
+        status = rad_inference_adjust_tests(&joint[k], t->count, error);
+    return status;
 }
 
 static rad_status fit_all(const rad_pool *p, rad_models *m, rad_error *error) {
@@ -205,10 +256,7 @@ static rad_status fit_all(const rad_pool *p, rad_models *m, rad_error *error) {
     if (status == RAD_OK) status = allocate(p, &f->design, m, error);
     for (int by_site = 0; by_site < 2 && status == RAD_OK; by_site++) {
         f->by_site = by_site;
-        for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
-            if (p->total.blocks[RAD_MODEL].shown[v])
-                status = fit_variable(f, v, &m->term[by_site][v * m->terms], error);
-        if (status == RAD_OK) status = adjust(p->total.count, m->terms, m->term[by_site], error);
+        status = fit_variables(f, m, error);
     }
     rad_free(f);
     return status;
@@ -227,6 +275,11 @@ static void clear(rad_results *r) {
     rad_free(r->models.name);
     rad_free(r->models.term[0]);
     rad_free(r->models.term[1]);
+    for (int by_site = 0; by_site < 2; by_site++) {
+        for (size_t k = 0; r->models.joint[by_site] && k < r->models.factors; k++)
+            rad_inference_free(&r->models.joint[by_site][k]);
+        rad_free(r->models.joint[by_site]);
+    }
 }
 
 static void see(const rad_summary *site, const rad_study *study, rad_fewest *f) {

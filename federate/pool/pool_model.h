@@ -3,6 +3,7 @@
 #ifndef RAD_POOL_MODEL_H
 #define RAD_POOL_MODEL_H
 
+#include "inference.h"
 #include "scatter.h"
 
 #ifdef __cplusplus
@@ -22,6 +23,8 @@ typedef struct rad_models {
     size_t terms;               /* columns of the design, then the intercept */
     char (*name)[2 * RAD_NAME]; /* [term], owned */
     rad_term *term[2];          /* [variable][term]: of all patients; by site; owned */
+    size_t factors;             /* whose levels are columns */
+    rad_tests *joint[2];        /* [factor]: F of all its levels, likewise; owned */
 } rad_models;
 
 /* The terms of one site by itself, [columns + 1]; the intercept is less the centre. */

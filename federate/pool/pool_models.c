@@ -213,6 +213,42 @@ static rad_status follow_terms(rad_fitted *f, const rad_fitting *how, rad_error 
     return status;
 }
 
+/* All levels of a factor; it stands on what the weakest of them does. */
+static rad_status test_factor(const rad_pool *p, const rad_fitted *f, size_t factor, const rad_gram *all,
+                              rad_test *out, rad_error *error) {
+    double square = 0;
+    size_t df = 0, count = 0;
+    bool *of = rad_new(f->slopes, sizeof *of, error);
+    if (!of) return RAD_NO_MEMORY;
+    rad_basis basis = rad_basis_make(&p->rules, f->sites, f->basis.patients);
+    for (size_t c = 0; c < f->slopes; c++) {
+        of[c] = f->columns.column[c].level && f->columns.column[c].factor == factor &&
+                all->cross[c * (f->slopes + 1) + c] > 0;
+        const rad_basis own = rad_fitted_basis(p, f, c);
+        if (of[c]) basis = rad_basis_least(&basis, &own);
+        count += of[c];
+    }
+    rad_status status = RAD_OK;
+    if (count && basis.shown) status = rad_ordinary_drop(all, of, &square, &df, error);
+    rad_inference_f(square, df, f->fit.rss, f->fit.df, out);
+    out->n = count ? (uint64_t)all->n : 0;
+    out->basis = basis;
+    rad_free(of);
+    return status;
+}
+
+static rad_status test_factors(const rad_pool *p, rad_fitted *f, rad_error *error) {
+    rad_gram all;
+    f->joint = rad_new(p->study->factor_count, sizeof *f->joint, error);
+    rad_status status = f->joint ? rad_gram_allocate(f->slopes + 1, &all, error) : RAD_NO_MEMORY;
+    if (status != RAD_OK) return status;
+    rad_gram_join(f->gram, f->sites, f->sites, &all);
+    for (size_t k = 0; k < p->study->factor_count && status == RAD_OK; k++)
+        status = test_factor(p, f, k, &all, &f->joint[k], error);
+    rad_gram_free(&all);
+    return status;
+}
+
 static rad_status fit_numbers(const rad_pool *p, rad_fitted *f, rad_error *error) {
     making m;
     rad_status status = begin(f, &m, error);
@@ -230,6 +266,8 @@ static rad_status fit_numbers(const rad_pool *p, rad_fitted *f, rad_error *error
         status = rad_fitting_fit(&m.fitting, f->gram, f->sites, 0, false, &f->fit, error);
         if (status == RAD_OK && f->model->select != RAD_SELECT_NONE)
             status = follow_terms(f, &m.fitting, error);
+        else if (status == RAD_OK && f->model->family == RAD_MODEL_GAUSSIAN)
+            status = test_factors(p, f, error);
     }
     if (status == RAD_OK && f->model->family == RAD_MODEL_MIXED) {
         status = rad_mixed_allocate(f->slopes, &f->mixed, error);
@@ -289,6 +327,7 @@ static void clear_model(rad_fitted *f) {
     rad_free(f->gram);
     rad_free(f->crossed);
     rad_free(f->origin);
+    rad_free(f->joint);
     rad_free(f->path);
     rad_free(f->validated);
 }

@@ -5,6 +5,7 @@
 
 #include "discriminant.h"
 #include "fitting.h"
+#include "inference.h"
 #include "pool.h"
 
 #ifdef __cplusplus
@@ -43,6 +44,8 @@ typedef struct rad_fitted {
     double *origin;              /* centre of each column; owned */
     rad_basis basis;
     rad_predictor fit; /* gaussian, mixed: as the study has the values, centres added; owned */
+    rad_test *joint;   /* [factor of the study]: F of all its levels; n 0: it is no term; of least squares
+                          without a   selection, else NULL; owned */
     rad_mixed mixed;
     rad_discriminant lda;
     size_t steps, chosen;     /* chosen == steps: none */

@@ -74,6 +74,12 @@ if what == "sites":
     assert of["staged", "stage=III"]["estimate"] == "" and of["staged", "stage=III"]["sites"] == "2", "two sites have the level"
     assert of["staged", "(Intercept)"]["sites"] == of["staged", "f1"]["sites"] == "4"
     assert of["staged", "stage=II"]["estimate"] != ""
+    joint = {(r["model"], r["factor"]): r for r in read(folder, "factor_tests.csv")}
+    assert set(joint) == {("plain", "sex"), ("staged", "stage")}, "of least squares without a selection or a penalty"
+    assert joint["staged", "stage"]["statistic"] == joint["staged", "stage"]["n"] == "" and joint["staged", "stage"]["sites"] == "2"
+    sex = joint["plain", "sex"]
+    assert abs(float(sex["statistic"]) / float(of["plain", "sex=M"]["statistic"]) ** 2 - 1) < 1e-10 and sex["df1"] == "1"
+    assert abs(float(sex["p"]) / float(of["plain", "sex=M"]["p"]) - 1) < 1e-9 and (sex["sites"], sex["patients"]) == ("4", "360")
     assert float(fits["mixed", ""]["tau"]) > 0.3 and 0 < float(fits["mixed", ""]["icc"]) < 1
     assert fits["lasso", ""]["chosen_by"] == "left out" and fits["ridge", ""]["chosen_by"] == ""
     assert not [r for r in coefficients if r["model"] == "ridge" and r["estimate"]], "no lambda is chosen of two"
@@ -82,7 +88,7 @@ if what == "sites":
     assert {r["without"] for r in left if r["model"] == "side"} == set("ABCDE")
     assert all(0.5 < float(r["auc_normal"]) < 1 for r in left if r["model"] == "side")
     assert [r["entered"] for r in path if r["model"] == "steps"][:2] == ["", "f1"]
-    for name in ("model_coefficients.csv", "model_fits.csv", "model_path.csv"):
+    for name in ("model_coefficients.csv", "model_fits.csv", "model_path.csv", "factor_tests.csv"):
         assert evidence(name)["for"].startswith("reader") or "reader" in evidence(name)["for"], evidence(name)["for"]
     assert "coordinator" in evidence("model_validation.csv")["for"]
 elif what == "three":

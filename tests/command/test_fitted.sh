@@ -17,6 +17,21 @@ check 'counts' says counts 'Counts have no order of two outcomes: deviances only
 check 'methods' says times 'Harrell&#39;s C (infinitesimal jackknife)'
 check 'no performance, no link' sh -c '! grep -q performance.csv counts.report.html'
 
+# All levels of a factor together, of two levels the square of z, also where it was known rounds before the end.
+factors() {
+    python3 - <<'P'
+import csv
+for model in "plain", "counts":
+    of = {r["term"]: r for r in csv.DictReader(open(model + ".coefficients.csv"))}["sex=M"]
+    [row] = csv.DictReader(open(model + ".factor_tests.csv"))
+    assert row["factor"] == "sex" and row["df"] == "1" and row["patients"] == of["patients"], row
+    assert abs(float(row["chi_square"]) / float(of["z"]) ** 2 - 1) < 1e-9 and abs(float(row["p"]) / float(of["p"]) - 1) < 1e-9, (row, of)
+    assert 'href="%s.factor_tests.csv"' % model in open(model + ".report.html").read()
+P
+    [ ! -e left.factor_tests.csv ] && [ ! -e times.factor_tests.csv ]
+}
+check 'factors' factors
+
 # Of four sites of 150 some keep their calibration at home, which the page says; a site that goes is named; what is
 # halved is counted.
 home() {

@@ -78,6 +78,16 @@ near(mine$r2, s$r.squared, 1e-11, "ols r2")
 scaled(mine$sigma, s$sigma, 1e-11, "ols sigma")
 scaled(mine$statistic, s$fstatistic[1], 1e-10, "ols F")
 check(mine$df1 == s$fstatistic[2] && mine$df2 == s$fstatistic[3], "ols df")
+joint <- read("factor_tests.csv")
+joint <- joint[!is.na(joint$model) & joint$model == "ols", ]
+d <- drop1(lm(f, transform(rows, f0000 = f0000 / sd(f0000))), test = "F")
+for (factor in c("sex", "stage")) {
+  mine <- joint[joint$factor == factor, ]
+  near(mine$statistic, d[factor, "F value"], 1e-10 * (1 + d[factor, "F value"]), "ols F of", factor)
+  near(mine$p, d[factor, "Pr(>F)"], 1e-10, "ols p of", factor)
+  check(mine$df1 == d[factor, "Df"] && mine$df2 == m$df.residual && mine$n == nrow(rows), "ols df of", factor)
+}
+check(nrow(joint) == 2, "of no model with a selection or a penalty")
 judge("ols", rows$f0000, sum(sapply(levels(rows$site), function(site)
   predicted("ols", site, x, rows$f0000, coef(lm(f, rows[rows$site != site, ]))))))
 

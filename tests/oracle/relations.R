@@ -186,4 +186,30 @@ for (i in seq_len(nrow(models))) {
   near(m$p, r[4], 1e-10 * r[4], what, "p")
   check(m$df == f$df[2], what, "df")
 }
+
+# All levels of a factor together, beside the other terms: drop1.
+joint <- read("factor_tests.csv")
+joint <- joint[joint$model == "" | is.na(joint$model), ]
+check(nrow(joint) > 50 && setequal(joint$factor, c("sex", "stage")), "factors are tested")
+for (i in seq_len(nrow(joint))) {
+  m <- joint[i, ]
+  frame$y <- column(m$variable)
+  frame$y <- frame$y / sd(frame$y, na.rm = TRUE)
+  use <- frame[!is.na(frame$y), ]
+  f <- lm(if (m$adjusted_for == "site") y ~ site + age + sex + stage else y ~ age + sex + stage, use)
+  a <- anova(update(f, paste(". ~ . -", m$factor)), f)
+  d <- drop1(f, test = "F")[m$factor, ]
+  what <- paste(m$variable, m$adjusted_for, m$factor)
+  off <- 1e-10 * (1 + 1e-3 / d$`F value`) # RSS of R differ in their last bits
+  near(m$statistic, a$F[2], off * a$F[2], what, "F of anova")
+  near(m$statistic, d$`F value`, off * d$`F value`, what, "F of drop1")
+  relative(m$p, d$`Pr(>F)`, what, "p")
+  near(m$partial_eta_squared, d$`Sum of Sq` / (d$`Sum of Sq` + deviance(f)), off, what, "partial eta squared")
+  check(m$df1 == d$Df && m$df2 == f$df.residual && m$n == nobs(f), what, "df")
+}
+for (key in unique(paste(joint$adjusted_for, joint$factor))) {
+  of <- joint[paste(joint$adjusted_for, joint$factor) == key, ]
+  expected <- p.adjust(of$p, "BH")
+  for (i in seq_len(nrow(of))) relative(of$p_adjusted[i], expected[i], of$variable[i], key, "adjusted p of F")
+}
 report("relations")

@@ -27,6 +27,16 @@ score <- function(model, fit) { # of glm or coxph: coefficients, errors, devianc
   near(paste(model, "deviance"), f$deviance, if (cox) -2 * fit$loglik[2] else deviance(fit), 1e-8)
   near(paste(model, "null deviance"), f$null_deviance, if (cox) -2 * fit$loglik[1] else fit$null.deviance, 1e-8)
 }
+joint <- function(model, fit) { # all levels of each factor together: Wald's chi-square by coef and vcov
+  score(model, fit)
+  x <- read(model, "factor_tests"); v <- variance(fit); b <- coef(fit)
+  for (i in seq_len(nrow(x))) {
+    at <- grep(paste0("^", x$factor[i]), names(b))
+    w <- drop(b[at] %*% solve(v[at, at], b[at]))
+    near(paste(model, x$factor[i], "chi-square, df, p"), c(x$chi_square[i], x$df[i], log(x$p[i])),
+         c(w, length(at), pchisq(w, length(at), lower.tail = FALSE, log.p = TRUE)), 1e-8)
+  }
+}
 path <- function(model, x, y, family, alpha, offset = NULL, scale = 1, tolerance = 1e-6) {
   r <- read(model, "coefficients"); f <- read(model, "fits")
   fit <- glmnet(x, y, family = family, alpha = alpha, lambda = f$lambda, standardize = FALSE, offset = offset,
@@ -112,6 +122,9 @@ for (model in args[-(1:2)]) switch(model,
   pois = score(model, glm(count ~ f2 + sex + offset(logt), poisson, d, control = exact)),
   efron = score(model, coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d, ties = "efron", control = hard)),
   breslow = score(model, coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d, ties = "breslow", control = hard)),
+  staged = joint(model, glm(yes ~ f1 + stage, binomial, d, control = exact)),
+  coxstaged = joint(model, coxph(Surv(months, relapsed) ~ f1 + stage + sex + strata(site), d, ties = "efron", control = hard)),
+  poisstaged = joint(model, glm(count ~ stage + sex + offset(logt), poisson, d, control = exact)),
   ridge = path(model, z, d$yes, "binomial", 0, tolerance = 1e-8),
   lasso = path(model, z, d$yes, "binomial", 1),
   elastic = path(model, z[, 1:3], d$count, "poisson", 0.5, offset = d$logt),

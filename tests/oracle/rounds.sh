@@ -27,6 +27,7 @@ fit_all() { # patients, models
     shift
     python3 "$maker" . "$patients"
     make_study s "$models"
+    sed -i 's/, logt: number/&, stage: {levels: [I, II, III]}/' s.yaml
     for model in "$@"; do
         make_keys
         printf '%s: %s rounds\n' "$model" "$(rounds s "$model")"
@@ -38,6 +39,12 @@ fit_all 150 efron breslow pois
 fit_all 150 coarse
 fit_all 150 coarsepath
 fit_all 600 logit pois ridge lasso elastic coxlasso loso losologit losolasso
+
+# All levels of a factor together.
+models='  staged: {family: logistic, response: response, terms: [f1, stage]}
+  coxstaged: {family: cox, response: relapse, terms: [f1, stage, sex]}
+  poisstaged: {family: poisson, response: count, terms: [stage, sex], offset: logt}'
+fit_all 300 staged coxstaged poisstaged
 
 # A lambda by a criterion of the fit to all, and sites left out at that one.
 models='  bic: {family: cox, response: relapse, terms: [f1, f2, f3, f4], ties: breslow, penalty: {kind: lasso, path: 5, ratio: 0.1, choose: bic}, validate: leave-one-site-out}

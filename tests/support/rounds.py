@@ -6,7 +6,7 @@ import os
 import random
 import sys
 
-HEADER = "case,f1,f2,f3,f4,age,sex,count,logt,response,months,relapsed"
+HEADER = "case,f1,f2,f3,f4,age,sex,count,logt,response,months,relapsed,stage"
 
 
 def row(rng, site, i):
@@ -26,7 +26,8 @@ def row(rng, site, i):
     time, censored = rng.expovariate(hazard), rng.uniform(5, 60)
     months = max(0.5, round(min(time, censored) * 2) / 2)
     f = [repr(round(x * 4096) / 4096) for x in z]
-    return f + [age, sex, count, logt, "no yes".split()[yes], months, int(time < censored)]
+    stage = "I" if z[2] < -0.5 else "II" if z[2] < 0.4 else "III"
+    return f + [age, sex, count, logt, "no yes".split()[yes], months, int(time < censored), stage]
 
 
 def main(folder, patients, sites=4, seed=1):

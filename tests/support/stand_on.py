@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-LABELS = {"variable", "unit", "scale", "site", "batch", "without", "group", "group_level", "level", "row_variable", "row", "column_variable",
+LABELS = {"variable", "unit", "scale", "site", "batch", "without", "group", "group_level", "level", "row_variable", "row", "factor", "column_variable",
           "column", "a", "b", "component", "mixed", "cluster", "keep", "adjusted_for", "term", "test", "estimate_of", "method",
           "outcome", "time", "quantile", "model", "family", "response", "penalty", "chosen_by", "step", "entered", "cause", "against", "transform",
           "from", "to", "sites", "sites_hiding"}

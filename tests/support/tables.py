@@ -12,7 +12,7 @@ import pandas as pd
 # The columns of text; all others are numbers.
 TEXT = set("variable unit scale site without group level test estimate_of method adjusted_for term row_variable row "
            "column_variable column a b keep outcome engine check settings batch ledger ledger_begun ledger_head analysis part asked rules mixed "
-           "group_level against model family response transform penalty chosen_by entered score event cause".split())
+           "group_level against model family response transform penalty chosen_by entered score event cause factor".split())
 OCCASIONS = {"paired.csv", "change.csv", "change_tests.csv"}  # from and to are words there
 
 folder, expected = sys.argv[1], csv.writer(open(sys.argv[2], "w"))
