@@ -4,6 +4,7 @@
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../core/simd.h"
+#include "even_spheres.h"
 #include "sphere_sums.h"
 
 #include <float.h>
@@ -117,23 +118,66 @@ static bool is_covered(const rad_roi *roi) {
     return sqrt(square) < 0.999 * RADIUS;
 }
 
-/* Highest direct mean around the voxels of the mask where score reaches `least`. */
-static double best_mean(const rad_roi *roi, const double *score, double least) {
-    double best = -INFINITY;
-    const bool covered = is_covered(roi);
+/* Voxels of the mask where score reaches `least`, as long as `see` wants more. */
+typedef bool see_voxel(const size_t at[3], void *context);
+
+static void see_best(const rad_roi *roi, const double *score, double least, see_voxel *see, void *context) {
     for (size_t z = 0; z < rows_of(roi, 2); z++)
         for (size_t y = 0; y < rows_of(roi, 1); y++) {
             const size_t from = rad_roi_row(roi, y, z);
             if (!(highest_of_row(roi, score, from) >= least)) continue;
             for (size_t x = 0; x < rows_of(roi, 0); x++) {
-                if (!roi->intensity_mask[from + x] || !(score[from + x] >= least)) continue;
                 const size_t at[3] = {x + roi->inner.begin[0], y + roi->inner.begin[1],
                                       z + roi->inner.begin[2]};
-                best = fmax(best, mean_around(roi, at));
-                if (covered) return best;
+                if (roi->intensity_mask[from + x] && score[from + x] >= least && !see(at, context)) return;
             }
         }
-    return best;
+}
+
+/* The highest direct mean. */
+typedef struct direct {
+    const rad_roi *roi;
+    bool covered;
+    rad_even_spheres even; /* away NULL: not worth it */
+    double count, best;
+} direct;
+
+static bool count_voxel(const size_t at[3], void *context) {
+    (void)at;
+    ((direct *)context)->count++;
+    return true;
+}
+
+static bool sum_voxel(const size_t at[3], void *context) {
+    direct *d = context;
+    if (!d->even.away || !rad_even_spheres_repeats(&d->even, at))
+        d->best = fmax(d->best, mean_around(d->roi, at));
+    return !d->covered;
+}
+
+/* Are there so many spheres that a look at every voxel of the box costs less than to sum them all? */
+static bool is_worth(const rad_roi *roi, double spheres) {
+    enum { LOOK = 64 };
+    const double *side = roi->grid.spacing, box = (double)rad_box_count(&roi->box),
+                 sphere = 1000 / (side[0] * side[1] * side[2]);
+    return spheres * fmin(sphere, box) > LOOK * box;
+}
+
+/* Highest direct mean around the voxels of the mask where score reaches `least`. */
+static rad_status best_mean(const rad_roi *roi, const double *score, double least, rad_value *best,
+                            rad_error *error) {
+    direct d = {.roi = roi, .covered = is_covered(roi), .best = -INFINITY};
+    rad_status status = RAD_OK;
+    if (!d.covered) see_best(roi, score, least, count_voxel, &d);
+    if (is_worth(roi, d.count)) {
+        size_t reach[3];
+        sphere_margin(roi->grid.spacing, reach);
+        status = rad_even_spheres_begin(roi, RADIUS, reach, &d.even, error);
+    }
+    if (status == RAD_OK) see_best(roi, score, least, sum_voxel, &d);
+    rad_even_spheres_free(&d.even);
+    *best = rad_defined(d.best);
+    return status;
 }
 
 static double highest(const rad_roi *roi, const double *score) {
@@ -414,11 +458,12 @@ static rad_status measure(const rad_roi *roi, int threads, rad_peaks *peaks, rad
     double *means = rad_new_raw(rad_box_count(&roi->box), sizeof *means, error);
     if (!means) return RAD_NO_MEMORY;
     const bool whole = !bad && is_whole(roi); /* then all spheres have the same number of voxels */
-    const rad_status status = find_means(roi, scale, whole, means, threads, error);
+    rad_status status = find_means(roi, scale, whole, means, threads, error);
+    if (status == RAD_OK)
+        status = best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND, &peaks->global, error);
     if (status == RAD_OK) {
-        peaks->global = rad_defined(best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND));
         keep_brightest(roi, means);
-        peaks->local = rad_defined(best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND));
+        status = best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND, &peaks->local, error);
     }
     rad_free(means);
     return status;

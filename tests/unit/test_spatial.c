@@ -12,6 +12,7 @@
 #include <complex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Lines of n values: {n, lines}. */
 static const size_t batches[][2] = {{2, 1}, {8, 3}, {14, 1}, {20, 5}, {90, 2}, {98, 4}};
@@ -330,6 +331,87 @@ START_TEST(peaks_of_fine_voxels) {
 }
 END_TEST
 
+/* Row after row, as the engine sums: to the last bit. */
+static double mean_in_order(const rad_roi *roi, size_t centre) {
+    const ptrdiff_t at[3] = {(ptrdiff_t)(centre % roi->size[0]),
+                             (ptrdiff_t)(centre / roi->size[0] % roi->size[1]),
+                             (ptrdiff_t)(centre / roi->size[0] / roi->size[1])};
+    const double radius = cbrt(3 / (4 * acos(-1))) * 10, *side = roi->grid.spacing;
+    double sum = 0;
+    size_t n = 0;
+    for (size_t j = 0; j < rad_box_count(&roi->box); j++) {
+        const double x = ((double)(j % roi->size[0]) - (double)at[0]) * side[0],
+                     y = ((double)(j / roi->size[0] % roi->size[1]) - (double)at[1]) * side[1],
+                     z = ((double)(j / roi->size[0] / roi->size[1]) - (double)at[2]) * side[2];
+        if (x * x + y * y + z * z > radius * radius || !isfinite(roi->intensity[j])) continue;
+        sum += roi->intensity[j];
+        n++;
+    }
+    return sum / (double)n;
+}
+
+/* Regions of one intensity that are larger than the sphere, with borders, holes and others that are nearly as
+ * bright: the bits of all means one by one. */
+START_TEST(peaks_of_even_regions) {
+    enum { NX = 34, NY = 21, NZ = 19 };
+    rad_roi roi;
+    rad_value peaks[2];
+    double highest = -INFINITY, local = -INFINITY, global = -INFINITY;
+    const size_t margin = _i & 1 ? 3 : 0; /* less than the sphere reaches: it is cut */
+    test_random random = {.state = (uint64_t)_i + 1};
+    test_roi_full((size_t[]){NX, NY, NZ}, (double[]){1, 1.3, 1.1}, &roi);
+    for (size_t i = 0; i < NX * NY * NZ; i++) {
+        const size_t x = i % NX, y = i / NX % NY, z = i / NX / NY;
+        const double even = x < NX / 2 || !(_i & 2) ? 0.1 : 0.1 + 3e-11; /* as good as any */
+        roi.intensity[i] = even;
+        if (_i & 4 && test_below(&random, 2500) == 0) roi.intensity[i] = _i & 8 ? NAN : -1e-12;
+        const bool inside = x >= margin && x < NX - margin && y >= margin && y < NY - margin && z >= margin &&
+                            z < NZ - margin && isfinite(roi.intensity[i]);
+        roi.intensity_mask[i] = roi.morphological[i] = inside;
+        if (inside) highest = fmax(highest, roi.intensity[i]);
+    }
+    for (int a = 0; a < 3; a++) {
+        roi.inner.begin[a] = margin;
+        roi.inner.end[a] = roi.size[a] - margin;
+    }
+    for (size_t i = 0; i < NX * NY * NZ; i++) {
+        if (!roi.intensity_mask[i]) continue;
+        const double mean = mean_in_order(&roi, i);
+        global = fmax(global, mean);
+        if (roi.intensity[i] == highest) local = fmax(local, mean);
+    }
+    measure_peaks(&roi, 2, peaks);
+    ck_assert_msg(peaks[0].value == local, "%.17g, not %.17g", peaks[0].value, local);
+    ck_assert_msg(peaks[1].value == global, "%.17g, not %.17g", peaks[1].value, global);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+/* Half a million voxels that tie, each in a sphere of 300,000: one sum. */
+START_TEST(peaks_of_a_large_even_region) {
+    enum { SIDE = 162, FROM = 41 };
+    rad_roi roi;
+    rad_value peaks[2];
+    test_roi_full((size_t[]){SIDE, SIDE, SIDE}, (double[]){0.15, 0.15, 0.15}, &roi);
+    for (size_t i = 0; i < (size_t)SIDE * SIDE * SIDE; i++) {
+        bool inside = true;
+        for (size_t a = 0, at = i; a < 3; at /= SIDE, a++)
+            inside = inside && at % SIDE >= FROM && at % SIDE < SIDE - FROM;
+        roi.intensity[i] = 255;
+        roi.intensity_mask[i] = inside;
+    }
+    for (int a = 0; a < 3; a++) {
+        roi.inner.begin[a] = FROM;
+        roi.inner.end[a] = SIDE - FROM;
+    }
+    const clock_t begun = clock();
+    measure_peaks(&roi, 1, peaks);
+    ck_assert_int_lt((clock() - begun) / CLOCKS_PER_SEC, 60);
+    ck_assert(peaks[0].value == 255 && peaks[1].value == 255);
+    rad_roi_free(&roi);
+}
+END_TEST
+
 /* A flat image has its own value everywhere; the margin covers the sphere. */
 START_TEST(peaks_closed_forms) {
     rad_roi roi;
@@ -358,6 +440,8 @@ int main(void) {
     tcase_add_loop_test(tests, peaks_equal_direct_means, 0, ROIS);
     tcase_add_loop_test(tests, sphere_sums_equal_direct_sums, 0, 5);
     tcase_add_test(tests, peaks_of_fine_voxels);
+    tcase_add_loop_test(tests, peaks_of_even_regions, 0, 16);
+    tcase_add_test(tests, peaks_of_a_large_even_region);
     tcase_add_test(tests, peaks_closed_forms);
     return test_run(suite);
 }
