@@ -84,19 +84,26 @@ static void print_object(json_t *object) {
     }
 }
 
-/* Of a folder that is nothing else; one of masks may be images beside theirs, too. */
+/* Is there anything to look for beside what is told: all of a folder of which nothing is, images beside their
+ * masks, files of other formats beside DICOM? */
+static rad_status has_more(const char *path, rad_status status, const json_t *all, bool *more,
+                           rad_error *error) {
+    *more = status == RAD_UNREADABLE || json_integer_value(json_object_get(all, "other_files"));
+    if (status != RAD_OK || *more) return RAD_OK;
+    return rad_mask_folder_is(path, more, error);
+}
+
 static rad_status add_pairs(const char *path, const rad_source_wants *wants, rad_status status, json_t **all,
                             rad_warnings *warnings, rad_error *error) {
-    bool any = false, of_masks = false;
+    bool any = false, more = false;
     rad_error why = {0};
-    if (status == RAD_OK) {
-        status = rad_mask_folder_is(path, &of_masks, error);
-        if (status != RAD_OK || !of_masks) return status;
-    }
     if (status != RAD_OK && status != RAD_UNREADABLE) return status;
+    const rad_status looked = has_more(path, status, *all, &more, &why);
+    if (looked != RAD_OK) return rad_fail(error, looked, "%s", why.text);
+    if (!more) return status;
     const rad_status pairs = rad_info_pairs(path, wants->threads, all, &any, &why);
     if (pairs != RAD_OK) return rad_fail(error, pairs, "%s", why.text);
-    if (!any) return status;
+    if (status == RAD_OK || !any) return status;
     warnings->count = 0; /* of DICOM that is not there */
     return RAD_OK;
 }

@@ -12,6 +12,7 @@
 static const char *below(const char *folder, const char *path) {
     const size_t length = strlen(folder);
     if (strncmp(path, folder, length) != 0) return path;
+    if (!path[length]) return ".";
     if (path[length] == '/') return path + length + 1;
     return length && folder[length - 1] == '/' ? path + length : path;
 }
@@ -44,6 +45,52 @@ static rad_status tell_pair(const char *folder, const rad_pair *pair, const rad_
     return status == RAD_NO_MEMORY ? rad_fail(error, status, "%s", why.text) : RAD_OK;
 }
 
+/* Of DICOM that is told series by series, pairs are no news. */
+static bool is_news(const rad_pair *pair, const json_t *all) {
+    return !json_object_get(all, "series") || !pair->member || rad_source_stem(pair->mask);
+}
+
+static rad_status tell_pairs(const char *folder, const rad_discovery *found, json_t **all, bool *any,
+                             rad_error *error) {
+    rad_settings usual;
+    rad_settings_default(&usual);
+    const rad_source_options how = rad_case_source_options(&usual, NULL, 1);
+    json_t *pairs = json_array();
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < found->count && status == RAD_OK; i++)
+        if (is_news(&found->pairs[i], *all)) {
+            *any = true;
+            status = tell_pair(folder, &found->pairs[i], &how, &pairs, error);
+        }
+    rad_settings_clear(&usual);
+    if (*any)
+        rad_tree_set(all, "pairs", pairs);
+    else
+        json_decref(pairs);
+    return status;
+}
+
+/* What lies there beside pairs, and beside DICOM or masks that are told. */
+static void tell_rest(const char *folder, const rad_discovery *found, bool any, json_t **all) {
+    const bool series = json_object_get(*all, "series"), masks = json_object_get(*all, "rois") && !series;
+    json_t *alone = json_array();
+    for (size_t i = 0; i < found->alone_count; i++)
+        rad_tree_add(&alone, rad_tree_name(below(folder, found->alone[i])));
+    if (found->alone_count && (any || series))
+        rad_tree_set(all, "masks_without_image", alone);
+    else
+        json_decref(alone);
+    if (series && found->spare_count)
+        rad_tree_set(all, "images_without_mask", json_integer((json_int_t)found->spare_count));
+    if (series && found->files)
+        rad_tree_set(all, "format", json_string("DICOM, and images or masks of other formats"));
+    else if (any && masks)
+        rad_tree_set(all, "format", json_string("images and masks, or a folder of masks"));
+    else if (any && *all)
+        json_object_del(*all, "format");
+    if (!series && found->dicom) rad_tree_set(all, "dicom_files", json_integer((json_int_t)found->dicom));
+}
+
 rad_status rad_info_pairs(const char *folder, int threads, json_t **all, bool *any, rad_error *error) {
     rad_discovery found = {.pairs = NULL};
     rad_error why = {0};
@@ -51,29 +98,10 @@ rad_status rad_info_pairs(const char *folder, int threads, json_t **all, bool *a
     *any = false;
     if (stat(folder, &there) || !S_ISDIR(there.st_mode)) return RAD_OK;
     rad_status status = rad_discover(folder, &(rad_discover_options){.threads = threads}, &found, &why);
-    *any = status == RAD_OK && found.count;
-    if (status == RAD_NO_MEMORY) rad_fail(error, status, "%s", why.text);
-    if (status != RAD_NO_MEMORY) status = RAD_OK;
-    if (*any) {
-        rad_settings usual;
-        rad_settings_default(&usual);
-        const rad_source_options how = rad_case_source_options(&usual, NULL, 1);
-        json_t *pairs = json_array(), *alone = json_array();
-        for (size_t i = 0; i < found.count && status == RAD_OK; i++)
-            status = tell_pair(folder, &found.pairs[i], &how, &pairs, error);
-        for (size_t i = 0; i < found.alone_count; i++)
-            rad_tree_add(&alone, rad_tree_name(below(folder, found.alone[i])));
-        if (*all && json_object_get(*all, "rois"))
-            rad_tree_set(all, "format", json_string("images and masks, or a folder of masks"));
-        else if (*all)
-            json_object_del(*all, "format");
-        rad_tree_set(all, "pairs", pairs);
-        if (found.alone_count)
-            rad_tree_set(all, "masks_without_image", alone);
-        else
-            json_decref(alone);
-        rad_settings_clear(&usual);
-    }
+    if (status == RAD_NO_MEMORY) return rad_fail(error, status, "%s", why.text);
+    if (status != RAD_OK) return RAD_OK;
+    status = tell_pairs(folder, &found, all, any, error);
+    if (status == RAD_OK) tell_rest(folder, &found, *any, all);
     rad_discovery_free(&found);
     return status;
 }

@@ -1,4 +1,4 @@
-/* What info tells of a folder without DICOM. */
+/* What info tells of a folder beside DICOM and masks. */
 #ifndef RAD_INFO_PAIRS_H
 #define RAD_INFO_PAIRS_H
 
@@ -12,7 +12,8 @@ extern "C" {
 #endif
 
 /* Adds the images and masks that `manifest` would put together: "pairs", paths below the folder, the grid of
- * the image. Nothing is added where there are none (*any). RAD_NO_MEMORY. */
+ * the image; of DICOM those alone that have a file of another format where its series are told already. Are
+ * there pairs (*any)? What else lies there is told, too. RAD_NO_MEMORY. */
 rad_status rad_info_pairs(const char *folder, int threads, json_t **all, bool *any,
                           rad_error *error) RAD_MUST_CHECK;
 

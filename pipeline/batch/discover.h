@@ -33,6 +33,7 @@ typedef struct rad_discovery {
     bool times;           /* ... and a time point */
     bool listed;          /* a dataset.json gave channels or labels */
     size_t files;         /* that were looked at, DICOM apart */
+    size_t dicom;         /* files of DICOM */
     char *unread;         /* the first file of DICOM that cannot be read, and why; owned, or NULL */
     size_t images, masks; /* of these, that may be one: that fit the pattern, where one is given */
     char suggestion[300]; /* patterns that would fit, where there are no pairs; or "" */

@@ -139,6 +139,7 @@ rad_status rad_finder_by_dicom(rad_finder *f, rad_error *error) {
     if (status == RAD_OK && rad_folder_check(&f->dicom, &why) != RAD_OK &&
         !(f->out->unread = rad_text_copy(why.text, error)))
         status = RAD_NO_MEMORY;
+    f->out->dicom = f->dicom.count;
     if (status == RAD_OK) status = list_series(f, &l, error);
     if (status == RAD_OK) status = pair_objects(f, &l, error);
     for (size_t i = 0; i < f->count && status == RAD_OK; i++) {

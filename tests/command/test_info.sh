@@ -32,6 +32,25 @@ check 'are masks alone' python3 -c 'import json; t = json.load(open("out")); ass
 check 'a folder without' expect_line 3 'none: no DICOM file among 0 files' "$run" info none
 check 'DICOM as before' expect 0 '' "$run" info dicom/explicit --json
 check 'is a series' grep -q '"series"' out
+mkdir -p both/nii both/dicom && cp -r dicom/explicit/some both/dicom/ && cp i.nii both/nii/A_image.nii && cp m.nii both/nii/A_mask.nii
+cp m.nii both/dicom/mask.nii && mkdir both/more && cp i.nii both/more/alone.nii
+check 'DICOM beside other formats' expect 0 '' "$run" info both --json
+check 'tells both' python3 - <<'X'
+import json
+t = json.load(open("out"))
+assert t["format"] == "DICOM, and images or masks of other formats" and len(t["series"]) == 1 and t["series"][0]["files"] == 6, t
+assert sorted((p["image"], p["mask"]) for p in t["pairs"]) == [("dicom/some/depth", "dicom/mask.nii"), ("nii/A_image.nii", "nii/A_mask.nii")], t
+assert t["images_without_mask"] == 1 and t["other_files"] == 4 and "dicom_files" not in t, t
+X
+check 'and for people' sh -c "'$run' info both | grep -q 'A_image *nii/A_image.nii *44 40 30'"
+check 'pairs of DICOM alone are told once' sh -c "! '$run' info dicom/structures --json | grep -q pairs"
+rm -r both/dicom/mask.nii both/nii both/more
+printf 'notes' >both/readme.txt
+check 'files of no format beside DICOM' expect 0 '' "$run" info both --json
+check 'are counted' python3 -c 'import json; t = json.load(open("out")); assert t["format"] == "DICOM" and t["other_files"] == 1 and "pairs" not in t, t'
+cp i.nii both/A_image.nii && cp m.nii both/A_mask.nii
+check 'DICOM below other formats' expect 0 '' "$run" info both --json
+check 'is told of, too' python3 -c 'import json; t = json.load(open("out")); assert t["dicom_files"] == 6 and [p["case"] for p in t["pairs"]] == ["A_image"], t'
 cat >width.py <<'X'
 """Columns, then a command: its lines on a terminal of that width, and nothing behind their last word."""
 import sys
