@@ -47,6 +47,7 @@ extern const rad_command rad_command_fit;
 extern const rad_command rad_command_harmonise;
 extern const rad_command rad_command_info;
 extern const rad_command rad_command_keygen;
+extern const rad_command rad_command_ledger;
 extern const rad_command rad_command_manifest;
 extern const rad_command rad_command_methods;
 extern const rad_command rad_command_pool;

@@ -64,6 +64,7 @@ static const more rows[] = {
     {"harmonise", NULL, {"radiomill harmonise RUN -s study.yaml -m harmonisation.json --site A"}},
     {"info", NULL, {"radiomill info DICOM_FOLDER", "radiomill info mask.nii.gz --labels"}},
     {"keygen", NULL, {"radiomill keygen A"}},
+    {"ledger", NULL, {"radiomill ledger -k A.key"}},
     {"manifest",
      NULL,
      {"radiomill manifest STUDY -o cases.csv",

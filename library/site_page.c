@@ -57,8 +57,9 @@ static void put_rules(FILE *out, const rad_summary *s) {
 }
 
 static void put_past(FILE *out, const rad_site_page *p) {
-    static const char *const columns[] = {"study",     "release",  "<hash of the study", "patients",
-                                          "also here", "not here", "new here",           NULL};
+    static const char *const columns[] = {"study",    "release",          "<hash of the study",
+                                          "patients", "also here",        "not here",
+                                          "new here", "<allowed by hand", NULL};
     const uint64_t rows = p->release->summary->rows;
     fputs("<section id=\"before\"><h2>What left before</h2>\n", out);
     if (!p->past_count) rad_html_nothing(out, "Nothing: this is the first release.");
@@ -72,6 +73,7 @@ static void put_past(FILE *out, const rad_site_page *p) {
         rad_html_count(out, r->shared);
         rad_html_count(out, r->patients - r->shared);
         rad_html_count(out, rows - (r->shared < rows ? r->shared : rows));
+        rad_html_cell(out, r->allowed);
         rad_html_end_row(out);
     }
     if (p->past_count) rad_html_end_table(out, 0);

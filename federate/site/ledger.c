@@ -24,6 +24,8 @@ void rad_ledger_forget_checked(rad_ledger *l) {
     rad_free(l->likes.row);
     l->shared = NULL;
     l->likes = (rad_likes){.count = 0};
+    json_decref(l->alike);
+    l->alike = NULL;
     l->of = NULL;
 }
 
@@ -125,6 +127,7 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const rad
     rad_tree_set(&line, "histograms", rad_ledger_histograms(r));
     rad_tree_set(&line, "weights", rad_ledger_weights(l, r));
     rad_ledger_entry_persons(l, e, &line);
+    rad_ledger_entry_allowed(l, &line);
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_site_analyses[i]->products)
             rad_tree_set(&line, rad_analyses[i].word, rad_ledger_products(r, i));

@@ -236,6 +236,15 @@ rad_status rad_ledger_entry_read(rad_ledger *l, json_t *line, size_t number, rad
     return read_persons(l, line, &e->who, number, error);
 }
 
+void rad_ledger_entry_allowed(const rad_ledger *l, json_t **line) {
+    if (l->others)
+        rad_tree_set(line, "others",
+                     json_pack("{s:I, s:o}", "untold", (json_int_t)l->checked.untold, "ledgers",
+                               l->alike ? json_deep_copy(l->alike) : json_array()));
+    if (rad_ledger_rest(l) && l->aside)
+        rad_tree_set(line, "aside", json_integer((json_int_t)rad_ledger_rest(l)));
+}
+
 void rad_ledger_entry_persons(const rad_ledger *l, const rad_ledger_entry *e, json_t **line) {
     const rad_persons *p = &e->who;
     if (e->renamed) rad_tree_set(line, "renamed", json_true());

@@ -58,6 +58,7 @@ struct rad_ledger {
     size_t numbered;              /* persons, with those of the release */
     rad_likes likes;              /* its columns under other names */
     size_t held;                  /* histograms of it that stay at home */
+    json_t *alike; /* ledgers of other keys whose patients are alike, and others by hand; owned, NULL: none */
 };
 
 /* The release at hand as an entry. */
@@ -80,6 +81,11 @@ void rad_ledger_forget_checked(rad_ledger *ledger);
  * new one. *shared[i], if wanted, is how many patients entry i shares. */
 rad_status rad_ledger_entry_number(const rad_ledger *ledger, rad_ledger_entry *entry, size_t before,
                                    size_t *persons, size_t *shared, rad_error *error) RAD_MUST_CHECK;
+
+/* Puts into a line what a person at the site allowed by hand for the release that was checked last: that
+ * patients are others than those they may be (how many, and those of which ledgers), and the rest of a ledger
+ * that was set aside (bytes). */
+void rad_ledger_entry_allowed(const rad_ledger *ledger, json_t **line);
 
 /* Puts the patients into a line. */
 void rad_ledger_entry_persons(const rad_ledger *ledger, const rad_ledger_entry *entry, json_t **line);

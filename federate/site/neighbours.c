@@ -173,12 +173,26 @@ static rad_status meet(const rad_ledger_entry *now, const rad_ledger_entry *of, 
     return status;
 }
 
+/* Whose they are stands in the line of the release. */
+static rad_status note_alike(rad_ledger *l, const char *name, rad_error *error) {
+    json_t *own = json_stringn(name, NAME);
+    if (!l->alike) l->alike = json_array();
+    const size_t count = json_array_size(l->alike);
+    if (own && count && json_equal(own, json_array_get(l->alike, count - 1))) {
+        json_decref(own);
+        return RAD_OK;
+    }
+    return json_array_append_new(l->alike, own) ? rad_fail(error, RAD_NO_MEMORY, "out of memory: a ledger")
+                                                : RAD_OK;
+}
+
 /* Patients whom neither name nor value tells apart, but who have the same values all together. */
-static rad_status check_alike(const rad_ledger_entry *now, const rad_ledger_entry *of, const char *folder,
-                              const char *name, rad_error *error) {
+static rad_status check_alike(rad_ledger *l, const rad_ledger_entry *now, const rad_ledger_entry *of,
+                              const char *folder, const char *name, rad_error *error) {
     bool alike;
     rad_status status = rad_persons_alike(&now->who, &of->who, &alike, error);
     if (status != RAD_OK || !alike) return status;
+    if (l->others) return note_alike(l, name, error);
     return rad_fail(error, RAD_REFUSED,
                     "refused (differencing): the values of these patients are, as a whole, those of patients "
                     "who left before with another key, whose ledger is %s/%.*s.ledger, under other names. Go "
@@ -187,9 +201,8 @@ static rad_status check_alike(const rad_ledger_entry *now, const rad_ledger_entr
                     folder, NAME, name);
 }
 
-static rad_status check_list(const rad_ledger *l, const char *folder, const char *name,
-                             const rad_cohort *cohort, const unsigned char secret[RAD_DERIVED],
-                             rad_error *error) {
+static rad_status check_list(rad_ledger *l, const char *folder, const char *name, const rad_cohort *cohort,
+                             const unsigned char secret[RAD_DERIVED], rad_error *error) {
     rad_ledger list = {.columns = COLUMNS};
     rad_ledger_entry now = {.line = NULL};
     char path[RAD_STATE_PATH + NAME + 16];
@@ -210,7 +223,7 @@ static rad_status check_list(const rad_ledger *l, const char *folder, const char
                 "the new one from it (keygen NEW --rotate OLD.key); if it is lost, the data officer decides "
                 "to begin a new ledger (--begin-ledger), which the pool shows",
                 m.valued > m.named ? m.valued : m.named, folder, NAME, name);
-        if (status == RAD_OK && !l->others) status = check_alike(&now, &list.entries[i], folder, name, error);
+        if (status == RAD_OK) status = check_alike(l, &now, &list.entries[i], folder, name, error);
     }
     rad_ledger_entry_free(&now);
     forget_list(&list);
@@ -221,7 +234,7 @@ static const char unlisted[] = "so that patients who left with other keys are no
 
 /* What the patients of a release are compared with. */
 typedef struct comparing {
-    const rad_ledger *ledger;
+    rad_ledger *ledger;
     const rad_cohort *cohort;
     const char *folder;
     unsigned char secret[RAD_DERIVED];
@@ -237,8 +250,10 @@ static rad_status compare_with(const char *name, void *context, rad_error *error
     return status == RAD_OK ? check_list(c->ledger, c->folder, name, c->cohort, c->secret, error) : status;
 }
 
-rad_status rad_neighbours_check(const rad_ledger *l, const rad_cohort *cohort, rad_error *error) {
+rad_status rad_neighbours_check(rad_ledger *l, const rad_cohort *cohort, rad_error *error) {
     char folder[RAD_STATE_PATH];
+    json_decref(l->alike);
+    l->alike = NULL;
     if (!strcmp(l->head.begun, "again")) return RAD_OK;
     folder_of(l->path, folder);
     comparing c = {.ledger = l, .cohort = cohort, .folder = folder};

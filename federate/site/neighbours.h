@@ -18,7 +18,7 @@ rad_status rad_neighbours_begin(const char *ledger, rad_error *error) RAD_MUST_C
  * their values (alike.h), unless the data officer says that they are others. Not looked at: keys that this
  * ledger had before, and everything where it was begun anew, which the pool shows. RAD_UNTRUSTED: a list was
  * changed. */
-rad_status rad_neighbours_check(const rad_ledger *ledger, const rad_cohort *cohort,
+rad_status rad_neighbours_check(rad_ledger *ledger, const rad_cohort *cohort,
                                 rad_error *error) RAD_MUST_CHECK;
 
 /* Adds the patients to the list of this ledger, durably, where it does not have them as they are. */

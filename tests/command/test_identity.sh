@@ -226,6 +226,30 @@ check 'of one patient less' expect_line 10 "$untold in 59 rows" summarise less-f
 check 'though values alone count' expect_line 10 "$untold in 60 rows" summarise renamed-few.csv few2.yaml few.key --preview --renamed
 check 'even of others' expect_line 10 "$untold" summarise others-few.csv few2.yaml few.key --preview
 check 'which somebody may know' expect_line 0 '' summarise others-few.csv few2.yaml few.key --preview --others
+# What is allowed by hand stands in the line of the release, signed with it, and where ledgers are listed.
+cp "$(ledger_of few)" before
+listed() { # key, words of the last line
+    "$run" ledger -k "$1" >lines.csv && tail -n 1 lines.csv | tr -d '\r' | grep -qxF -- "$2" || { cat lines.csv && return 1; }
+}
+hash() { # study
+    python3 -c "import hashlib, sys; print(hashlib.blake2b(open(sys.argv[1], 'rb').read(), digest_size=32).hexdigest())" "$1"
+}
+rows=$("$run" summarise others-few.csv -s few2.yaml -k few.key --preview 2>&1 | sed -n 's/.* and in \([0-9]*\) rows are values.*/\1/p')
+check 'rows that may be known ones' test "$rows" -gt 20
+check 'the ledger is listed' listed few.key "2,release,few,$(hash few.yaml),,1,,60,"
+check 'others leave' summarise others-few.csv few2.yaml few.key --others
+check 'which the ledger says' listed few.key "3,release,again,$(hash few2.yaml),,1,,60,\"others: $rows rows untold, 0 ledgers alike\""
+check 'as a list' python3 -c "
+import json
+lines = [json.loads(l) for l in open('$(ledger_of few)')]
+assert [l.get('others') for l in lines] == [None, None, {'untold': $rows, 'ledgers': []}]"
+check 'the same again is no new line' sh -c "cp '$(ledger_of few)' now && '$run' summarise others-few.csv -s few2.yaml -k few.key -o out.radsum --others >/dev/null 2>&1 && cmp now '$(ledger_of few)'"
+sed 's/"others":{"untold":[0-9]*/"others":{"untold":0/' now >"$(ledger_of few)"
+check 'nobody takes it back' expect_line 12 'was changed, or signed with another key' "$run" ledger -k few.key
+cp now "$(ledger_of few)"
+sed 's/^study: .*/study: shown/' few.yaml >few3.yaml
+check 'and the page of the next release' sh -c "'$run' summarise others-few.csv -s few3.yaml -k few.key --preview page.html >/dev/null 2>&1 && grep -q 'others: $rows rows untold, 0 ledgers alike' page.html"
+cp before "$(ledger_of few)"
 check 'new patients among known ones are new' expect_line 0 '' summarise more-few.csv few2.yaml few.key --preview
 forget
 check 'more values' summarise all.csv all.yaml wide.key

@@ -170,6 +170,14 @@ check 'ages leave' expect 0 'release 1' sh -c "'$run' summarise first.csv -s few
 check 'dealt anew' expect_line 10 'the values of these patients are, as a whole, those of patients who left before' summarise dealt few M
 check 'but for nine' expect_line 10 'the values of these patients are, as a whole' summarise fewer few M
 check 'the officer knows better' expect 0 'What would leave site M' sh -c "'$run' summarise dealt.csv -s few.yaml -k M.key -o M.radsum --preview --others >&2"
+cp "$(ledger_of M)" before
+check 'and may let them leave' expect 0 'release 1' sh -c "'$run' summarise dealt.csv -s few.yaml -k M.key -o M.radsum --others >&2"
+check 'which the line of the release says, with whose they are' python3 -c "
+import json
+line = json.loads(open('$(ledger_of M)').read().splitlines()[-1])
+assert line['others'] == {'untold': 0, 'ledgers': ['$(key L)']}, line['others']"
+check 'and a list of the ledger' sh -c "'$run' ledger -k M.key | grep -q 'others: 0 rows untold, 1 ledger alike'"
+cp before "$(ledger_of M)" && rm -f "$(ledger_of M | sed 's/ledger$/rows/')"
 check 'others leave' expect 0 'release 1' sh -c "'$run' summarise second.csv -s few.yaml -k M.key -o M.radsum >&2"
 
 report rotation
