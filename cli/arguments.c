@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static bool is_many(const rad_option *option) {
     const size_t length = option->value ? strlen(option->value) : 0;
@@ -75,6 +76,9 @@ static rad_status find(const rad_command *command, const char *word, given *g, r
 }
 
 static rad_status refuse(const rad_command *command, const char *word, rad_error *error) {
+    if (!access(word, F_OK))
+        return rad_fail(error, RAD_USAGE, "%s: unknown option %s; the file of that name is ./%s",
+                        command->name, word, word);
     const size_t length = strcspn(word, "=");
     rad_nearest nearest = {NULL, SIZE_MAX};
     char name[80];
@@ -137,6 +141,12 @@ rad_status rad_arguments_parse(const rad_command *command, char **words, size_t 
         } else if (options && words[i][0] == '-' && words[i][1]) {
             rad_status status = read_option(command, words, count, &i, arguments, error);
             if (status != RAD_OK) return status;
+        } else if (!strcmp(words[i], "-")) {
+            return rad_fail(
+                error, RAD_USAGE,
+                "%s: - would be standard input, which is not read: save it as a file (one that is "
+                "called so is ./-)",
+                command->name);
         } else if (arguments->operands == command->most) {
             return rad_fail(error, RAD_USAGE, "%s: too many arguments at %s; usage: radiomill %s%s%s",
                             command->name, words[i], command->name, *command->operands ? " " : "",

@@ -5,22 +5,16 @@
 
 #include <math.h>
 
-static size_t step_along(const rad_roi *roi, int axis) {
-    return axis == 0 ? 1 : axis == 1 ? roi->size[0] : roi->size[0] * roi->size[1];
-}
-
 /* Within a sphere a way leads from any voxel to its centre from neighbour to neighbour: where two intensities
  * lie in it, so do two neighbours that have them. */
 static void mark_edges(const rad_roi *roi, uint8_t *edge) {
     const size_t count = rad_box_count(&roi->box);
     for (size_t i = 0; i < count; i++) edge[i] = isfinite(roi->intensity[i]) == 0;
-    for (int a = 0; a < 3; a++) {
-        const size_t step = step_along(roi, a);
-        for (size_t i = 0; i + step < count; i++) {
-            if (i / step % roi->size[a] + 1 == roi->size[a] || roi->intensity[i] == roi->intensity[i + step])
-                continue;
-            edge[i] = edge[i + step] = 1;
-        }
+    for (size_t a = 0, step = 1; a < 3; step *= roi->size[a++]) {
+        const size_t line = step * roi->size[a];
+        for (size_t begin = 0; begin < count; begin += line)
+            for (size_t i = begin; i + step < begin + line; i++)
+                if (roi->intensity[i] != roi->intensity[i + step]) edge[i] = edge[i + step] = 1;
     }
 }
 

@@ -4,6 +4,7 @@ import shutil
 import socket
 import ssl
 import time
+from pathlib import Path
 
 import pytest
 from demo_live import PROGRAM, SITES, command, expect
@@ -39,6 +40,21 @@ def test_peers(net, folder):
         assert not greets(port, root)
         assert not greets(port, root, stranger)
         assert not greets(port, root, tls=False)
+
+
+def command_of(pid) -> bytes:
+    """The words of a process; none of one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def wait_until(so):
+    end = time.monotonic() + LONGEST
+    while not so():
+        assert time.monotonic() < end
+        time.sleep(0.2)
 
 
 def job(folder, name, change):
@@ -104,15 +120,16 @@ def test_too_few(net, folder):
 
 
 def test_deadline(net, folder):
-    """The caller's: the job is aborted, and what runs at the sites is ended."""
+    """The caller's: the job, which runs at every site, is aborted, and what runs there is ended."""
+    seconds = 90  # for the job to begin in, too
     for site in SITES:
         net.local(site, summarise=["sleep", "4720.5"])
-    got = net.submit("late", code=7, deadline=25)
-    assert "aborted after 25 s" in got["said"]
-    end = time.monotonic() + LONGEST
-    def left():
-        return [pid for process in net.process.values() for pid in descendants(process.pid)
-                if b"4720.5" in open(f"/proc/{pid}/cmdline", "rb").read()]
-    while left():
-        assert time.monotonic() < end
-        time.sleep(0.5)
+
+    def running():
+        return {site for site in SITES for pid in descendants(net.process[site].pid) if b"4720.5" in command_of(pid)}
+
+    def begins():
+        wait_until(lambda: running() == set(SITES))
+    got = net.submit("late", code=7, deadline=seconds, meanwhile=begins)
+    assert f"aborted after {seconds} s" in got["said"]
+    wait_until(lambda: not running())
