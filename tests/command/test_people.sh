@@ -135,7 +135,7 @@ check 'says what left before' python3 -c '
 import re, sys
 part = re.search(r"id=\"before\">.*?</section>", open(sys.argv[1]).read(), re.S).group()
 row = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", part.split("<tbody>")[1])
-assert row[:2] == ["seen", "1"] and row[3:] == ["60", "60", "0", "0"], row' later.html
+assert row[:2] == ["seen", "1"] and row[3:] == ["60", "60", "0", "0", "–"], row' later.html
 folder=$(dirname "$kept")
 rm -r "$folder" && : >"$folder"
 check 'no folder for what was approved' expect_line 5 'what was approved cannot be' seen --approve "$hash" -o never.radsum
