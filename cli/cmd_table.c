@@ -10,9 +10,10 @@ static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "default: standard output"},
     [PATIENT] = {"--patient", 'p', "COLUMN",
                  "column that names the patient; default: patient, or case where there is none"},
-    [BY] = {"--by", 0, "COLUMNS",
-            "columns that tell the rows of a patient apart, such as modality,roi; default: modality and "
-            "timepoint, where the manifest has them, else the name of the run where several are given"},
+    [BY] =
+        {"--by", 0, "COLUMNS",
+         "columns that tell the rows of a patient apart, such as modality,roi, and run, its name; default: "
+         "modality (run where several are given without it) and timepoint, where there is one"},
     [DELTA] = {"--delta", 0, "A,B", "differences, too: what is B in the column timepoint less what is A"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
@@ -51,7 +52,10 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                           a->value[DELTA]);
     o.from = time[0];
     o.to = time[1];
-    return status == RAD_OK ? rad_wide_write(&o, a->value[OUTPUT], error) : status;
+    rad_warnings warnings = {.count = 0};
+    if (status == RAD_OK) status = rad_wide_write(&o, a->value[OUTPUT], &warnings, error);
+    rad_print_warnings(&warnings);
+    return status;
 }
 
 const rad_command rad_command_table = {

@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../../core/names.h"
 #include "../../core/number.h"
+#include "../../core/printable.h"
 #include "../../io/bytes.h"
 #include "../../io/csv.h"
 #include "../../io/sheet.h"
@@ -15,7 +16,8 @@
 #include <string.h>
 
 enum { TEXT = 512 };
-static const char time_column[] = "timepoint";
+static const char time_column[] = "timepoint", run_column[] = "run";
+static const size_t name_of_run = SIZE_MAX; /* in place of a column */
 
 typedef struct wide_run {
     const char *path;
@@ -47,22 +49,33 @@ static rad_status missing_column(const wide_run *r, const char *name, rad_error 
                     name);
 }
 
+/* A column that rows are told apart by; the run's own name is one where it has no column called so. */
+static size_t find_by(const wide_run *r, const char *name) {
+    const size_t at = rad_sheet_column(&r->sheet, name);
+    return at == r->sheet.columns && !strcmp(name, run_column) ? name_of_run : at;
+}
+
+static void find_usual(const rad_wide_options *o, wide_run *r) {
+    const size_t none = r->sheet.columns, modality = rad_sheet_column(&r->sheet, "modality");
+    if (modality != none)
+        r->by[r->by_count++] = modality;
+    else if (o->run_count > 1)
+        r->by[r->by_count++] = name_of_run;
+    if (r->time != none) r->by[r->by_count++] = r->time;
+}
+
 static rad_status find_columns(const rad_wide_options *o, wide_run *r, rad_error *error) {
-    static const char *const usual[] = {"modality", time_column};
     const size_t none = r->sheet.columns;
     r->patient = rad_sheet_column(&r->sheet, o->patient ? o->patient : "patient");
     if (r->patient == none && !o->patient) r->patient = rad_sheet_column(&r->sheet, "case");
     if (r->patient == none) return missing_column(r, o->patient ? o->patient : "case", error);
     for (size_t i = 0; i < o->by_count; i++) {
-        r->by[i] = rad_sheet_column(&r->sheet, o->by[i]);
+        r->by[i] = find_by(r, o->by[i]);
         if (r->by[i] == none) return missing_column(r, o->by[i], error);
     }
     r->by_count = o->by_count;
-    for (size_t i = 0; !o->by_count && i < sizeof usual / sizeof usual[0]; i++) {
-        const size_t at = rad_sheet_column(&r->sheet, usual[i]);
-        if (at != none) r->by[r->by_count++] = at;
-    }
     r->time = rad_sheet_column(&r->sheet, time_column);
+    if (!o->by_count) find_usual(o, r);
     return o->from && r->time == none ? missing_column(r, time_column, error) : RAD_OK;
 }
 
@@ -99,6 +112,13 @@ static void add_run(char text[TEXT], const char *path) {
     add_word(text, name);
 }
 
+static void add_part(const wide_run *r, char *const *field, size_t by, char text[TEXT]) {
+    if (r->by[by] == name_of_run)
+        add_run(text, r->path);
+    else
+        add_word(text, field[r->by[by]]);
+}
+
 static rad_status take_row(const wide *w, size_t run, size_t at, char *const *field, wide_row *row,
                            rad_error *error) {
     const wide_run *r = &w->run[run];
@@ -110,10 +130,9 @@ static rad_status take_row(const wide *w, size_t run, size_t at, char *const *fi
             "by --patient, such as case",
             at + 1, r->path);
     for (size_t i = 0; i < r->by_count; i++) {
-        add_word(group, field[r->by[i]]);
-        if (r->by[i] != r->time) add_word(rest, field[r->by[i]]);
+        add_part(r, field, i, group);
+        if (r->by[i] != r->time) add_part(r, field, i, rest);
     }
-    if (!r->by_count && w->o->run_count > 1) add_run(group, r->path);
     row->patient = rad_text_copy(field[r->patient], error);
     row->group = rad_text_copy(group, error);
     row->rest = rad_text_copy(rest, error);
@@ -207,9 +226,10 @@ static rad_status place_rows(wide *w, rad_error *error) {
             status = rad_fail(
                 error, RAD_CONFIG,
                 "table: %s has two rows%s%s (row %zu of %s and row %zu of %s); give --by with a "
-                "column that tells them apart, such as roi",
+                "column that tells them apart, such as %s",
                 w->row[i].patient, *w->row[i].group ? " of " : "", w->row[i].group, w->row[*place - 1].at + 1,
-                w->run[w->row[*place - 1].run].path, w->row[i].at + 1, w->run[w->row[i].run].path);
+                w->run[w->row[*place - 1].run].path, w->row[i].at + 1, w->run[w->row[i].run].path,
+                w->row[*place - 1].run == w->row[i].run ? "roi" : run_column);
         else
             status = check_columns(w, i, g, error);
         *place = i + 1;
@@ -330,6 +350,29 @@ static rad_status check_times(const wide *w, rad_error *error) {
                       : RAD_OK;
 }
 
+/* Patients who are missing are said: the table has rows of cases that have values. */
+static rad_status tell_failed(const char *run, rad_warnings *warnings, rad_error *error) {
+    char path[4096];
+    rad_sheet cases = {0};
+    size_t failed = 0;
+    snprintf(path, sizeof path, "%.4000s/cases.csv", run);
+    rad_status status = rad_sheet_open(path, &cases, error);
+    if (status == RAD_OK) status = rad_sheet_index(&cases, error);
+    const size_t at = rad_sheet_column(&cases, "status");
+    for (size_t i = 0; i < cases.count && at < cases.columns && status == RAD_OK; i++) {
+        char **field;
+        status = rad_sheet_read(&cases, i, &field, error);
+        if (status != RAD_OK) break;
+        failed += strcmp(field[at], "done") != 0 && strcmp(field[at], "other shard") != 0;
+        rad_free(field);
+    }
+    if (failed && status == RAD_OK)
+        rad_warn(warnings, "%s: %zu of %zu case%s did not give all values; %s has the reasons", run, failed,
+                 cases.count, rad_plural(cases.count), path);
+    rad_sheet_close(&cases);
+    return status;
+}
+
 static void clear(wide *w) {
     for (size_t i = 0; i < w->rows; i++) {
         rad_free(w->row[i].patient);
@@ -350,7 +393,8 @@ static void clear(wide *w) {
     rad_free(w->place);
 }
 
-rad_status rad_wide_write(const rad_wide_options *options, const char *path, rad_error *error) {
+rad_status rad_wide_write(const rad_wide_options *options, const char *path, rad_warnings *warnings,
+                          rad_error *error) {
     wide w = {.o = options};
     w.run = rad_new(options->run_count, sizeof *w.run, error);
     rad_status status = w.run ? RAD_OK : RAD_NO_MEMORY;
@@ -362,6 +406,8 @@ rad_status rad_wide_write(const rad_wide_options *options, const char *path, rad
     if (status == RAD_OK) status = sort_names(&w, error);
     if (status == RAD_OK) status = place_rows(&w, error);
     if (status == RAD_OK) status = check_times(&w, error);
+    for (size_t i = 0; i < options->run_count && status == RAD_OK; i++)
+        status = tell_failed(options->runs[i], warnings, error);
     if (status == RAD_OK) status = rad_bytes_stream(path, put_table, &w, error);
     clear(&w);
     return status;

@@ -54,7 +54,7 @@ check 'are values' sh -c "'$run' extract ct.nii ct_mask.nii --out long.csv --thr
 check 'a flag takes none' expect_line 2 'unknown option -vx' "$run" extract ct.nii ct_mask.nii -vx
 check 'words after -- are no options' expect_line 3 '--help' "$run" extract -- --help ct_mask.nii
 cp ct.nii ./-p.nii
-check 'a file that looks like an option' expect_line 2 'unknown option -ct.nii; the file of that name is ./-p.nii' "$run" extract -p.nii ct_mask.nii
+check 'a file that looks like an option' expect_line 2 'unknown option -p.nii; the file of that name is ./-p.nii' "$run" extract -p.nii ct_mask.nii
 check 'by its path it is one' expect 0 '' "$run" extract ./-p.nii ct_mask.nii -o dash.csv
 check 'standard input' expect_line 2 '- would be standard input, which is not read: save it as a file' "$run" extract - ct_mask.nii
 check 'not of tables either' expect_line 2 'standard input, which is not read' "$run" batch - -o run

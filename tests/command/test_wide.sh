@@ -69,6 +69,34 @@ check 'standard output' sh -c "'$run' table all | cmp - wide.csv"
 awk -F, -v OFS=, 'NR > 1 && NR < 4 { sub(/P[0-9]/, "") } { print }' all.csv >blank.csv
 check 'rows without a patient' expect 0 '' "$run" batch blank.csv -o blank -q
 check 'are none of a patient' expect_line 4 'row 1 of blank says no patient; fill that column in the manifest, or name another by --patient' "$run" table blank --wide -o no.csv
+# A run for each modality, with times, and no column that says the modality: names of runs do.
+no_modality() { # run whose manifest is all.csv, modality, output
+    python3 - "$1" "$2" "$3" <<'X'
+import csv, sys
+rows = [r for r in csv.DictReader(open(sys.argv[1])) if r['modality'] == sys.argv[2]]
+keys = [k for k in rows[0] if k != 'modality']
+out = csv.DictWriter(open(sys.argv[3], 'w', newline=''), keys, extrasaction='ignore')
+out.writeheader()
+out.writerows(rows)
+X
+}
+no_modality all.csv CT only_ct.csv && no_modality all.csv 'MR T1' only_mr.csv
+mkdir parts
+check 'CT' expect 0 '' "$run" batch only_ct.csv -o parts/CT -q
+check 'MR' expect 0 '' "$run" batch only_mr.csv -o "parts/MR T1" -q
+same_columns() { # the same columns, in any order
+    python3 -c "import csv, sys; a, b = ([*csv.DictReader(open(n))] for n in sys.argv[1:]); assert a == b" "$@"
+}
+check 'joined' expect 0 '' "$run" table parts/CT "parts/MR T1" --wide -o parts.csv
+check 'as by modality' same_columns parts.csv wide.csv
+check 'the same, said' sh -c "'$run' table parts/CT 'parts/MR T1' --by run,timepoint | cmp - parts.csv"
+check 'with differences' expect 0 '' "$run" table parts/CT "parts/MR T1" --delta 'baseline,week 6' -o parts_delta.csv
+check 'those of modalities' same_columns parts_delta.csv delta.csv
+check 'by time alone they are not' expect_line 4 'such as run' "$run" table parts/CT "parts/MR T1" --by timepoint
+check 'all have values' sh -c "! '$run' table parts/CT 2>&1 >/dev/null | grep ."
+sed '2s,c/i[0-9]*.nii.gz,gone.nii,' only_ct.csv >gone.csv
+check 'one fails' expect 20 '' "$run" batch gone.csv -o gone -q
+check 'which is said' expect 0 'warning: gone: 1 of 6 cases did not give all values; gone/cases.csv has the reasons' "$run" table gone -o gone_wide.csv
 check 'two rows of one patient' expect_line 4 'P0 has two rows of CT (row 1 of all and row 7 of all); give --by' "$run" table all --by modality -o no.csv
 check 'nothing half-written' test ! -e no.csv
 check 'no such column' expect_line 4 'all/features.csv: has no column site' "$run" table all --by site
