@@ -9,14 +9,16 @@ shots, run = sys.argv[1:]
 with tempfile.TemporaryDirectory() as profile:
     browser = start(profile)
     try:
-        for width, scheme in ((1200, "light"), (360, "dark")):
+        for width, scheme in ((1200, "light"), (390, "light"), (390, "dark"), (360, "dark")):
             window(browser, width, 900, scheme)
             browser.get("file://" + os.path.abspath(run) + "/report.html")
             wide = browser.execute_script("return document.documentElement.scrollWidth")
             assert wide <= width, (wide, width)
             tables = browser.execute_script("return [...document.querySelectorAll('.kinds table')].map(t => [t.scrollWidth, t.parentElement.clientWidth])")
             assert tables and all(t <= room for t, room in tables), tables
-            shoot(browser, os.path.join(shots, "run-%s.png" % scheme))
+            tables = browser.execute_script("return [...document.querySelectorAll('table')].map(t => [t.rows[0].cells.length, t.scrollWidth, t.parentElement.clientWidth])")
+            assert all(cells > 3 or t <= room for cells, t, room in tables), tables
+            shoot(browser, os.path.join(shots, "run-%s-%d.png" % (scheme, width)))
             boxes = browser.find_elements("css selector", "#groups svg")
             assert len(boxes) == 6 and all(b.size["width"] >= 300 for b in boxes), len(boxes)
             for image in browser.find_elements("css selector", ".cases img"):  # loaded once they are seen
