@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "printable.h"
+#include "simd.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -44,9 +45,14 @@ static rad_label *meet(census *c, int64_t value, rad_error *error) {
     return label;
 }
 
+/* One axis at a time: this is done for every run. */
 static void extend(rad_label *label, size_t begin, size_t end, size_t y, size_t z) {
-    const rad_box run = {{begin, y, z}, {end, y + 1, z + 1}};
-    label->box = label->voxels ? rad_box_join(&label->box, &run) : run;
+    const size_t low[3] = {begin, y, z}, high[3] = {end, y + 1, z + 1};
+    rad_box *box = &label->box;
+    for (int a = 0; a < 3; a++) {
+        if (!label->voxels || low[a] < box->begin[a]) box->begin[a] = low[a];
+        if (!label->voxels || high[a] > box->end[a]) box->end[a] = high[a];
+    }
     label->voxels += end - begin;
 }
 
@@ -140,6 +146,31 @@ rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const
     return RAD_OK;
 }
 
+enum { LANES = 16 };
+
+/* How many lanes from the first on have that value, in whole blocks. */
+RAD_KERNEL_LOOP void count_equal_loop(const double *x, size_t count, double value, size_t *equal) {
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        int same = 0;
+#pragma omp simd reduction(+ : same)
+        for (size_t l = 0; l < LANES; l++) same += x[i + l] == value;
+        if (same < LANES) break;
+    }
+    *equal = i;
+}
+RAD_KERNEL(count_equal, (const double *x, size_t count, double value, size_t *equal),
+           (x, count, value, equal))
+
+/* The first voxel of the row behind x that has another value. */
+static size_t find_end(const double *row, size_t x, size_t width) {
+    size_t equal;
+    count_equal(row + x, width - x, row[x], &equal);
+    size_t end = x + (equal ? equal : 1);
+    while (end < width && row[end] == row[x]) end++;
+    return end;
+}
+
 /* Takes the runs of equal labels of one row. */
 static rad_status add_row(rad_mask *mask, const double *row, size_t y, size_t z, const char *path,
                           rad_error *error) {
@@ -147,8 +178,7 @@ static rad_status add_row(rad_mask *mask, const double *row, size_t y, size_t z,
     census *c = mask->census;
     for (size_t x = 0, end; x < width; x = end) {
         const double value = row[x];
-        for (end = x + 1; end < width && row[end] == value; end++) {
-        }
+        end = find_end(row, x, width);
         if (value == 0) continue;
         rad_label *label = meet(c, (int64_t)value, error);
         if (!label) return RAD_NO_MEMORY;

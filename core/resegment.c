@@ -27,9 +27,19 @@ RAD_KERNEL(keep_values,
             size_t *restrict sum),
            (x, mask, range, count, kept, sum))
 
+/* Only rows that have voxels, and of them the part that does: all else is 0 in both masks. */
 static void keep(rad_roi *roi, const double range[2]) {
-    keep_values(roi->intensity, roi->morphological, range, rad_box_count(&roi->box), roi->intensity_mask,
-                &roi->intensity_count);
+    const rad_box *in = &roi->inner;
+    roi->intensity_count = 0;
+    for (size_t z = 0; z < in->end[2] - in->begin[2]; z++)
+        for (size_t y = 0; y < in->end[1] - in->begin[1]; y++) {
+            size_t from = rad_roi_row(roi, y, z), begin, end, count;
+            if (!rad_mask_span(roi->morphological + from, in->end[0] - in->begin[0], &begin, &end)) continue;
+            from += begin;
+            keep_values(roi->intensity + from, roi->morphological + from, range, end - begin,
+                        roi->intensity_mask + from, &count);
+            roi->intensity_count += count;
+        }
 }
 
 /* Cuts the range to `outliers` standard deviations around the mean of the intensity mask. */

@@ -73,17 +73,35 @@ void rad_masked_extremes(const double *x, const uint8_t *inside, size_t count, d
     }
 }
 
+/* Of each row only the part with voxels, in whole lanes where there is room. */
+static void extend_extremes(const rad_roi *roi, size_t y, size_t z, double extremes[2]) {
+    const size_t from = rad_roi_row(roi, y, z), width = roi->inner.end[0] - roi->inner.begin[0];
+    size_t begin, end;
+    if (!rad_mask_span(roi->intensity_mask + from, width, &begin, &end)) return;
+    const size_t whole = begin + (end - begin + LANES - 1) / LANES * LANES;
+    rad_masked_extremes(roi->intensity + from + begin, roi->intensity_mask + from + begin,
+                        (whole <= width ? whole : end) - begin, extremes);
+}
+
 void rad_roi_extremes(const rad_roi *roi, double *low, double *high) {
     const rad_box *in = &roi->inner;
     double extremes[2] = {INFINITY, -INFINITY};
     for (size_t z = 0; z < in->end[2] - in->begin[2]; z++)
-        for (size_t y = 0; y < in->end[1] - in->begin[1]; y++) {
-            const size_t from = rad_roi_row(roi, y, z);
-            rad_masked_extremes(roi->intensity + from, roi->intensity_mask + from, in->end[0] - in->begin[0],
-                                extremes);
-        }
+        for (size_t y = 0; y < in->end[1] - in->begin[1]; y++) extend_extremes(roi, y, z, extremes);
     *low = extremes[0];
     *high = extremes[1];
+}
+
+bool rad_roi_is_flat(const rad_roi *roi, double *value) {
+    const rad_box *in = &roi->inner;
+    double extremes[2] = {INFINITY, -INFINITY};
+    for (size_t z = 0; z < in->end[2] - in->begin[2]; z++)
+        for (size_t y = 0; y < in->end[1] - in->begin[1]; y++) {
+            extend_extremes(roi, y, z, extremes);
+            if (extremes[0] < extremes[1]) return false;
+        }
+    *value = extremes[0];
+    return extremes[0] == extremes[1];
 }
 
 void rad_roi_free(rad_roi *roi) {

@@ -39,6 +39,9 @@ void rad_masked_extremes(const double *x, const uint8_t *inside, size_t count, d
 /* Smallest and largest intensity of the intensity mask; infinity and -infinity where it has none. */
 void rad_roi_extremes(const rad_roi *roi, double *low, double *high);
 
+/* Do all voxels of the intensity mask have one intensity, which is *value? As soon as two differ, no. */
+bool rad_roi_is_flat(const rad_roi *roi, double *value);
+
 /* Copies the intensities inside the intensity mask, in memory order, into out[intensity_count]. */
 void rad_roi_gather(const rad_roi *roi, double *out);
 

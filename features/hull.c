@@ -2,6 +2,7 @@
 #include "lattice_hull.h"
 
 #include "../core/memory.h"
+#include "../core/roi.h"
 #include "../core/simd.h"
 
 #include <errno.h>
@@ -105,59 +106,63 @@ static const uint8_t *row_of(const view *v, size_t y, size_t z) {
     return v->mask + y * v->stride[1] + z * v->stride[2];
 }
 
-/* Ends of the rows along x and along y of one slice. */
-static void collect_slice(const view *v, size_t z, size_t *low, size_t *high, collector *c) {
-    for (size_t x = 0; x < v->extent[0]; x++) {
-        low[x] = SIZE_MAX;
-        high[x] = 0;
-    }
-    for (size_t y = 0; y < v->extent[1]; y++) {
-        const uint8_t *row = row_of(v, y, z);
-        size_t first = 0, end = v->extent[0];
-        while (first < end && !row[first]) first++;
-        while (end > first && !row[end - 1]) end--;
-        if (first == end) continue;
-        for (size_t x = first; x < end; x++) {
-            if (low[x] == SIZE_MAX && row[x]) low[x] = y;
-            if (row[x]) high[x] = y;
+/* The part of each row that has voxels; begin == end: none. */
+typedef struct span {
+    uint32_t begin, end;
+} span;
+
+static void find_spans(const view *v, span *spans) {
+    for (size_t z = 0; z < v->extent[2]; z++)
+        for (size_t y = 0; y < v->extent[1]; y++) {
+            size_t begin = 0, end = 0;
+            if (!rad_mask_span(row_of(v, y, z), v->extent[0], &begin, &end)) begin = end = 0;
+            *spans++ = (span){(uint32_t)begin, (uint32_t)end};
         }
-        add_point(c, 2 * (int32_t)first - 1, 2 * (int32_t)y);
-        add_point(c, 2 * (int32_t)end - 1, 2 * (int32_t)y);
+}
+
+/* Is a voxel of the next eight set that was not seen yet? */
+static bool has_unseen(const uint8_t *row, const uint8_t *seen) {
+    uint64_t set, known;
+    memcpy(&set, row, sizeof set);
+    memcpy(&known, seen, sizeof known);
+    return set & ~known;
+}
+
+/* Voxels of a row that are the first to be seen of their columns, as points at y. */
+static void add_ends(const uint8_t *row, const span *s, uint8_t *seen, int32_t y, collector *c) {
+    for (size_t x = s->begin; x < s->end; x += 8) {
+        const size_t end = x + 8 < s->end ? x + 8 : s->end;
+        if (x + 8 <= s->end && !has_unseen(row + x, seen + x)) continue;
+        for (size_t k = x; k < end; k++) {
+            if (row[k] && !seen[k]) add_point(c, 2 * (int32_t)k, y);
+            seen[k] |= row[k];
+        }
     }
-    for (size_t x = 0; x < v->extent[0]; x++) {
-        if (low[x] == SIZE_MAX) continue;
-        add_point(c, 2 * (int32_t)x, 2 * (int32_t)low[x] - 1);
-        add_point(c, 2 * (int32_t)x, 2 * (int32_t)high[x] + 1);
+}
+
+/* Ends of the rows along x and along y of one slice. */
+static void collect_slice(const view *v, size_t z, const span *spans, uint8_t *seen, collector *c) {
+    const size_t height = v->extent[1];
+    for (size_t y = 0; y < height; y++) {
+        if (spans[y].begin == spans[y].end) continue;
+        add_point(c, 2 * (int32_t)spans[y].begin - 1, 2 * (int32_t)y);
+        add_point(c, 2 * (int32_t)spans[y].end - 1, 2 * (int32_t)y);
     }
+    memset(seen, 0, v->extent[0]);
+    for (size_t y = 0; y < height; y++) add_ends(row_of(v, y, z), &spans[y], seen, 2 * (int32_t)y - 1, c);
+    memset(seen, 0, v->extent[0]);
+    for (size_t y = height; y-- > 0;) add_ends(row_of(v, y, z), &spans[y], seen, 2 * (int32_t)y + 1, c);
     close_plane(c, 2 * (int32_t)z);
 }
 
-/* The first voxel from x on that is set in the row and was not seen yet; eight at a time. */
-static size_t next_unseen(const uint8_t *row, const uint8_t *seen, size_t x, size_t width) {
-    for (; x + 8 <= width; x += 8) {
-        uint64_t set, known;
-        memcpy(&set, row + x, sizeof set);
-        memcpy(&known, seen + x, sizeof known);
-        if (set & ~known) break;
-    }
-    while (x < width && (!row[x] || seen[x])) x++;
-    return x;
-}
-
 /* Lower (first = true) or upper ends along z, plane by plane. */
-static void collect_ends(const view *v, uint8_t *seen, bool first, collector *c) {
-    const size_t width = v->extent[0];
-    memset(seen, 0, width * v->extent[1]);
+static void collect_ends(const view *v, const span *spans, uint8_t *seen, bool first, collector *c) {
+    const size_t width = v->extent[0], height = v->extent[1];
+    memset(seen, 0, width * height);
     for (size_t k = 0; k < v->extent[2]; k++) {
         const size_t z = first ? k : v->extent[2] - 1 - k;
-        for (size_t y = 0; y < v->extent[1]; y++) {
-            const uint8_t *row = row_of(v, y, z);
-            uint8_t *known = seen + y * width;
-            for (size_t x = 0; (x = next_unseen(row, known, x, width)) < width;) {
-                known[x] = 1;
-                add_point(c, 2 * (int32_t)x, 2 * (int32_t)y);
-            }
-        }
+        for (size_t y = 0; y < height; y++)
+            add_ends(row_of(v, y, z), &spans[z * height + y], seen + y * width, 2 * (int32_t)y, c);
         close_plane(c, 2 * (int32_t)z + (first ? -1 : 1));
     }
 }
@@ -165,7 +170,7 @@ static void collect_ends(const view *v, uint8_t *seen, bool first, collector *c)
 static rad_status collect(const view *v, rad_lattice_point **points, size_t *count, rad_error *error) {
     const size_t plane = v->extent[0] * v->extent[1], ends = 2 * (v->extent[0] + v->extent[1]);
     collector c = {.columns = 2 * v->extent[0] + 1};
-    size_t *marks = rad_new(2 * v->extent[0], sizeof *marks, error);
+    span *spans = rad_new_raw(v->extent[1] * v->extent[2], sizeof *spans, error);
     uint8_t *seen = rad_new(plane, 1, error);
     c.low = rad_new_raw(2 * c.columns, sizeof *c.low, error);
     c.high = c.low ? c.low + c.columns : NULL;
@@ -174,13 +179,14 @@ static rad_status collect(const view *v, rad_lattice_point **points, size_t *cou
         c.high[i] = INT32_MIN;
     }
     c.kept = rad_new_raw(ends * v->extent[2] + 2 * plane + 2, sizeof *c.kept, error);
-    const bool there = marks && seen && c.low && c.kept;
+    const bool there = spans && seen && c.low && c.kept;
     if (there) {
-        for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, marks, marks + v->extent[0], &c);
-        collect_ends(v, seen, true, &c);
-        collect_ends(v, seen, false, &c);
+        find_spans(v, spans);
+        for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, spans + z * v->extent[1], seen, &c);
+        collect_ends(v, spans, seen, true, &c);
+        collect_ends(v, spans, seen, false, &c);
     }
-    rad_free(marks);
+    rad_free(spans);
     rad_free(seen);
     rad_free(c.low);
     *points = c.kept;

@@ -1,6 +1,7 @@
 #include "mesh.h"
 
 #include "../core/memory.h"
+#include "../core/simd.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -168,18 +169,21 @@ enum { TABLES = 4 };
 
 static const uint64_t FULL = 0x0f0f0f0f0f0f0f0f;
 
-/* One row of the mask with a zero on each side; rows outside the box are empty. */
-static void copy_row(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t y, size_t z,
-                     uint8_t *row) {
-    const size_t width = box->end[0] - box->begin[0];
-    const bool inside =
-        y >= 1 && y <= box->end[1] - box->begin[1] && z >= 1 && z <= box->end[2] - box->begin[2];
-    memset(row, 0, width + 2);
-    if (inside)
-        memcpy(row + 1,
-               mask + ((box->begin[2] + z - 1) * size[1] + box->begin[1] + y - 1) * size[0] + box->begin[0],
-               width);
+/* A row of the mask; one outside of the box is empty. */
+static const uint8_t *find_row(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t y,
+                               size_t z, const uint8_t *empty) {
+    if (y < 1 || y > box->end[1] - box->begin[1] || z < 1 || z > box->end[2] - box->begin[2]) return empty;
+    return mask + ((box->begin[2] + z - 1) * size[1] + box->begin[1] + y - 1) * size[0] + box->begin[0];
 }
+
+/* The voxels of four rows side by side, a bit each. */
+RAD_KERNEL_LOOP void join_rows_loop(const uint8_t *const corner[4], size_t width, uint8_t *restrict column) {
+    const uint8_t *a = corner[0], *b = corner[1], *c = corner[2], *d = corner[3];
+#pragma omp simd
+    for (size_t x = 0; x < width; x++) column[x] = (uint8_t)(a[x] + 2 * b[x] + 4 * c[x] + 8 * d[x]);
+}
+RAD_KERNEL(join_rows, (const uint8_t *const corner[4], size_t width, uint8_t *restrict column),
+           (corner, width, column))
 
 /* Are the next eight cubes all empty, or all full? */
 static bool are_alike(const uint8_t *column) {
@@ -202,32 +206,27 @@ static void count_row(const uint8_t *column, size_t cubes, uint32_t counts[TABLE
 
 /* Counts the configurations of the layer of cubes between slices z and z + 1 (padded). */
 static void count_layer(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t z,
-                        uint8_t *rows, uint32_t counts[TABLES][CONFIGURATIONS]) {
-    const size_t width = box->end[0] - box->begin[0] + 2, height = box->end[1] - box->begin[1] + 2;
-    uint8_t *corner[4], *column = rows + 4 * width;
-    for (int i = 0; i < 4; i++) corner[i] = rows + (size_t)i * width;
-    copy_row(mask, size, box, 0, z, corner[0]);
-    copy_row(mask, size, box, 0, z + 1, corner[2]);
-    for (size_t y = 0; y + 1 < height; y++) {
-        copy_row(mask, size, box, y + 1, z, corner[1]);
-        copy_row(mask, size, box, y + 1, z + 1, corner[3]);
-        for (size_t x = 0; x < width; x++)
-            column[x] = (uint8_t)(corner[0][x] | corner[1][x] << 1 | corner[2][x] << 2 | corner[3][x] << 3);
-        count_row(column, width - 1, counts);
-        memcpy(corner[0], corner[1], width);
-        memcpy(corner[2], corner[3], width);
+                        const uint8_t *empty, uint8_t *column, uint32_t counts[TABLES][CONFIGURATIONS]) {
+    const size_t width = box->end[0] - box->begin[0], height = box->end[1] - box->begin[1];
+    for (size_t y = 0; y <= height; y++) {
+        const uint8_t *const corner[4] = {
+            find_row(mask, size, box, y, z, empty), find_row(mask, size, box, y + 1, z, empty),
+            find_row(mask, size, box, y, z + 1, empty), find_row(mask, size, box, y + 1, z + 1, empty)};
+        join_rows(corner, width, column + 1);
+        count_row(column, width + 1, counts);
     }
 }
 
 rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad_box *box,
                             const double spacing[3], rad_mesh *mesh, rad_error *error) {
     *mesh = (rad_mesh){0};
-    uint8_t *rows = rad_new(box->end[0] - box->begin[0] + 2, 5, error);
-    if (!rows) return RAD_NO_MEMORY;
+    const size_t width = box->end[0] - box->begin[0];
+    uint8_t *empty = rad_new(2 * width + 2, 1, error), *column = empty + width; /* 0 at both ends */
+    if (!empty) return RAD_NO_MEMORY;
     const share *shares = find_shares(spacing);
     for (size_t z = 0; z <= box->end[2] - box->begin[2]; z++) {
         uint32_t counts[TABLES][CONFIGURATIONS] = {{0}};
-        count_layer(mask, size, box, z, rows, counts);
+        count_layer(mask, size, box, z, empty, column, counts);
         for (unsigned c = 1; c + 1 < CONFIGURATIONS; c++) {
             uint32_t count = 0;
             for (int t = 0; t < TABLES; t++) count += counts[t][c];
@@ -236,6 +235,6 @@ rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad
             mesh->area += count * shares[c].area;
         }
     }
-    rad_free(rows);
+    rad_free(empty);
     return RAD_OK;
 }

@@ -4,6 +4,7 @@
 #include "families.h"
 #include "hull.h"
 #include "mesh.h"
+#include "roi_sums.h"
 
 #include <math.h>
 
@@ -209,61 +210,8 @@ const rad_family rad_family_morph = {
     .pass = &pass,
 };
 
-/* Sums over the voxels of the box of the ROI, row by row. */
-typedef struct moments {
-    uint64_t count, first[3], second[9]; /* of the morphological mask, in voxels: exact */
-    double intensity, weighted[3];       /* of the intensity mask */
-    double magnitude;                    /* sum of |intensity| */
-} moments;
-
-/* Intensities of a row go in one by one, in the order of memory. */
-static void add_intensities(const rad_roi *roi, size_t row, const size_t at[3], size_t end, moments *m) {
-    const double *x = roi->intensity + row;
-    for (size_t k = at[0]; k < end; k++) {
-        if (!roi->intensity_mask[row + k]) continue;
-        m->intensity += x[k];
-        m->magnitude += fabs(x[k]);
-        m->weighted[0] += x[k] * (double)k;
-        m->weighted[1] += x[k] * (double)at[1];
-        m->weighted[2] += x[k] * (double)at[2];
-    }
-}
-
-/* The voxels of a row in whole numbers: those of y and z are the same for all. */
-static void add_row(const rad_roi *roi, size_t row, const size_t at[3], size_t end, moments *m) {
-    uint64_t count = 0, first = 0, second = 0;
-    for (size_t k = at[0]; k < end; k++) {
-        const uint64_t in = roi->morphological[row + k], x = in * k;
-        count += in;
-        first += x;
-        second += x * k;
-    }
-    const uint64_t y = at[1], z = at[2];
-    const uint64_t sums[3] = {first, count * y, count * z},
-                   products[9] = {second,        first * y, first * z,     first * y,    count * y * y,
-                                  count * y * z, first * z, count * y * z, count * z * z};
-    m->count += count;
-    for (int a = 0; a < 3; a++) m->first[a] += sums[a];
-    for (int a = 0; a < 9; a++) m->second[a] += products[a];
-}
-
-static moments sum_voxels(const rad_roi *roi) {
-    moments m = {0};
-    const rad_box *in = &roi->inner;
-    const size_t width = in->end[0] - in->begin[0];
-    for (size_t z = 0; z < in->end[2] - in->begin[2]; z++)
-        for (size_t y = 0; y < in->end[1] - in->begin[1]; y++) {
-            const size_t row = rad_roi_row(roi, y, z);
-            size_t at[3] = {0, y, z}, end;
-            if (!rad_mask_span(roi->morphological + row, width, &at[0], &end)) continue;
-            add_row(roi, row, at, end, &m);
-            add_intensities(roi, row, at, end, &m);
-        }
-    return m;
-}
-
 /* Semi-axes of the ellipsoid with the covariance of the voxel centres. */
-static rad_status measure_axes(const moments *m, const double spacing[3], rad_morphology *out,
+static rad_status measure_axes(const rad_roi_sums *m, const double spacing[3], rad_morphology *out,
                                rad_error *error) {
     const double n = (double)m->count;
     double covariance[9] = {0}; /* the reference values take the unbiased one */
@@ -280,7 +228,7 @@ static rad_status measure_axes(const moments *m, const double spacing[3], rad_mo
     return status;
 }
 
-static void measure_intensity(const rad_roi *roi, const moments *m, rad_morphology *out) {
+static void measure_intensity(const rad_roi *roi, const rad_roi_sums *m, rad_morphology *out) {
     const double n = (double)m->count;
     double square = 0;
     if (!roi->intensity_count) {
@@ -323,7 +271,8 @@ static rad_status measure(const rad_feature_input *input, rad_morphology *out, r
     out->voxel_volume = (double)roi->morphological_count * spacing[0] * spacing[1] * spacing[2];
     for (int a = 0; a < 3; a++) /* mesh vertices lie half a voxel beyond the outermost centres */
         out->aabb[a] = (double)(roi->inner.end[a] - roi->inner.begin[a]) * spacing[a];
-    const moments m = sum_voxels(roi);
+    rad_roi_sums m;
+    rad_roi_sums_measure(roi, &m);
     measure_intensity(roi, &m, out);
     out->autocorrelation.moran_i = out->autocorrelation.geary_c = rad_undefined(RAD_NOT_COMPUTED);
     status = measure_axes(&m, spacing, out, error);

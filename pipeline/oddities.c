@@ -258,12 +258,11 @@ static rad_status remark_resampled(rad_roi_job *r, rad_error *error) {
 
 /* Where grey levels are counted, a remark about these says it. */
 static rad_status remark_flat(rad_roi_job *r, rad_error *error) {
-    double low, high;
+    double value;
     if (has_levels(r->all->settings->features.families) || r->roi.morphological_count < 2) return RAD_OK;
-    rad_roi_extremes(&r->roi, &low, &high);
-    if (low != high) return RAD_OK;
+    if (!rad_roi_is_flat(&r->roi, &value)) return RAD_OK;
     return rad_remarks_add(&r->remarks, NULL, "intensities", error,
-                           "all of them are %g; is the image a mask?", low);
+                           "all of them are %g; is the image a mask?", value);
 }
 
 static rad_status remark_resegmented(rad_roi_job *r, rad_error *error) {

@@ -232,6 +232,12 @@ static rad_status mark_lacking(const rad_volume *image, int threads, rad_roi *ro
     return status;
 }
 
+/* Can an interpolated intensity be infinite or NaN? Of whole numbers of a moderate scale none can. */
+static bool may_exceed(const rad_volume *seen) {
+    static const double moderate = 1e200;
+    return rad_volume_may_lack(seen) || fabs(seen->slope) > moderate || fabs(seen->intercept) > moderate;
+}
+
 /* Interpolation needs no voxel that is not finite: the first one that it does is named. */
 static rad_status check_finite(const rad_volume *seen, rad_interpolation method, const char *what,
                                const rad_roi *roi, rad_error *error) {
@@ -262,7 +268,8 @@ static rad_status read_intensities(const rad_volume *image, const rad_settings *
     const rad_interpolating to = {&roi->grid, &roi->box, settings->sampling.method, threads};
     rad_status status = rad_interpolate_image(&seen, &to, settings->sampling.round, roi->intensity, error);
     if (status == RAD_OK && seen.fills) status = mark_lacking(image, threads, roi, error);
-    return status == RAD_OK ? check_finite(&seen, settings->sampling.method, what, roi, error) : status;
+    if (status != RAD_OK || !may_exceed(&seen)) return status;
+    return check_finite(&seen, settings->sampling.method, what, roi, error);
 }
 
 /* " and within 3 standard deviations ...": what beside the range is asked of intensities. */

@@ -84,13 +84,17 @@ static rad_status remark_levels(rad_roi_job *r, const rad_levels *levels, rad_di
                            advise(r, d, levels->high - levels->low, advice, sizeof advice));
 }
 
+static bool has_ivh_bins(const rad_feature_settings *settings) {
+    return (settings->families & rad_family_bit(&rad_family_ivh)) &&
+           settings->ivh.row[0].binning == RAD_BIN_FBS;
+}
+
 /* The same for the bins of the volume histogram, which no texture sees. */
 static rad_status remark_ivh(rad_roi_job *r, const rad_feature_settings *settings, const double extremes[2],
                              rad_error *error) {
     char about[64], word[48], advice[96];
     const rad_discretisation d = settings->ivh.row[0];
     const double low = extremes[0], high = extremes[1];
-    if (!(settings->families & rad_family_bit(&rad_family_ivh)) || d.binning != RAD_BIN_FBS) return RAD_OK;
     if (!(high - low < d.amount)) return RAD_OK;
     snprintf(about, sizeof about, "ivh %s", rad_discretisation_name(d, word, sizeof word));
     return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
@@ -122,8 +126,10 @@ static rad_status discretise(rad_roi_job *r, rad_error *error) {
     levelling l = {.roi = r};
     snprintf(l.what, sizeof l.what, "%.300s%s%.95s", r->what, r->all->mapped ? ": " : "",
              r->all->mapped ? r->all->mapped->name : "");
+    const bool bins = has_ivh_bins(plan->settings);
+    if (!sets && !bins) return RAD_OK;
     rad_roi_extremes(&r->roi, &l.extremes[0], &l.extremes[1]);
-    rad_status status = remark_ivh(r, plan->settings, l.extremes, error);
+    rad_status status = bins ? remark_ivh(r, plan->settings, l.extremes, error) : RAD_OK;
     if (status != RAD_OK) return status;
     status = rad_parallel_try(sets, r->all->options->threads, make_levels, &l, error);
     if (sets && !r->all->mapped) r->row->levels = r->levels[0].count;

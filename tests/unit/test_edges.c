@@ -3,6 +3,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/simd.h"
+#include "../../features/families.h"
 #include "../../pipeline/extract.h"
 
 #include <math.h>
@@ -422,6 +423,29 @@ static double with_zeros(size_t x, size_t y, size_t z, bool *inside) {
     return value > 0 ? value : zero;
 }
 
+/* Whole numbers times a slope that no intensity has room for are an error. */
+static double counted(size_t x, size_t y, size_t z, bool *inside) {
+    (void)inside;
+    return (double)(x + y + z);
+}
+START_TEST(beyond_double_precision) {
+    static const double slopes[] = {1, 1e199, 1e308, -1e308};
+    for (size_t i = 0; i < sizeof slopes / sizeof slopes[0]; i++) {
+        rad_error error = {0};
+        rad_table table = {0};
+        scene s = make((size_t[]){9, 5, 4}, RAD_INT16, counted);
+        s.settings.features.families = rad_family_bit(&rad_family_stat);
+        s.image.slope = slopes[i];
+        const rad_status status =
+            rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error);
+        const bool fits = fabs(slopes[i]) < 1e300;
+        ck_assert_int_eq(status, fits ? RAD_OK : RAD_UNREADABLE);
+        ck_assert(fits || strstr(error.text, "exceed the range of double precision"));
+        release(&s, &table);
+    }
+}
+END_TEST
+
 /* A negative zero is a zero; none comes out either. */
 START_TEST(negative_zero) {
     zero = 0;
@@ -480,6 +504,7 @@ int main(void) {
     tcase_add_test(tests, any_direction);
     tcase_add_test(tests, every_type);
     tcase_add_test(tests, tiny_and_huge);
+    tcase_add_test(tests, beyond_double_precision);
     tcase_add_test(tests, negative_zero);
     tcase_add_loop_test(tests, kernels_agree, 0, 4);
     return test_run(suite);

@@ -3,6 +3,7 @@
 
 #include "../../core/mask.h"
 #include "../../core/memory.h"
+#include "../../core/simd.h"
 
 #include <string.h>
 
@@ -52,6 +53,38 @@ START_TEST(labels_are_found) {
     ck_assert(rad_mask_find(&mask, 3) == &mask.labels[2] && !rad_mask_find(&mask, 4));
     rad_mask_free(&mask);
     rad_mask_free(&mask);
+}
+END_TEST
+
+/* Runs of every length in rows longer than a few blocks, against a look at every voxel; with every kernel. */
+START_TEST(runs_end_where_values_change) {
+    enum { WIDTH = 75, ROWS = 40 };
+    uint8_t voxels[WIDTH * ROWS];
+    rad_error error = {0};
+    for (int i = 0; i < WIDTH * ROWS; i++) { /* row y has runs of y + 1 voxels */
+        const int y = i / WIDTH;
+        voxels[i] = (uint8_t)(i % WIDTH / (y + 1) % 3);
+    }
+    for (int wide = 0; wide < 2; wide++) {
+        rad_mask mask = mask_of(RAD_UINT8, voxels, (size_t[]){WIDTH, ROWS, 1});
+        mask.volume.borrowed = true;
+        rad_simd_allow(wide);
+        ck_ok(rad_mask_index(&mask, "m", &error));
+        rad_simd_allow(true);
+        size_t run = 0;
+        for (uint32_t y = 0; y < ROWS; y++) {
+            const uint8_t *row = voxels + y * (size_t)WIDTH;
+            for (uint32_t x = 0, end; x < WIDTH; x = end) {
+                for (end = x + 1; end < WIDTH && row[end] == row[x]; end++) {
+                }
+                if (!row[x]) continue;
+                const rad_run *found = &mask.runs[run++];
+                ck_assert(found->begin == x && found->end == end && found->label == row[x]);
+            }
+            ck_assert_uint_eq(mask.row_begin[y + 1], run);
+        }
+        rad_mask_free(&mask);
+    }
 }
 END_TEST
 
@@ -172,6 +205,7 @@ int main(void) {
     TCase *tests = tcase_create("mask");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, labels_are_found);
+    tcase_add_test(tests, runs_end_where_values_change);
     tcase_add_test(tests, masks_are_whole_numbers);
     tcase_add_test(tests, masks_are_nearly_whole);
     tcase_add_test(tests, fractions_count_from_a_part_on);

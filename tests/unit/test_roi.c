@@ -43,6 +43,24 @@ START_TEST(walks_equal_plain_loops) {
 }
 END_TEST
 
+/* One value that differs, anywhere in the mask, and many outside of it. */
+START_TEST(one_other_value_is_not_flat) {
+    rad_roi roi;
+    double value = 0;
+    test_roi_make(&rois[_i], &roi);
+    const size_t count = rad_box_count(&roi.box);
+    for (size_t i = 0; i < count; i++) roi.intensity[i] = roi.intensity_mask[i] ? -7.5 : (double)i;
+    ck_assert(rad_roi_is_flat(&roi, &value) && value == -7.5);
+    for (size_t i = 0; i < count && roi.intensity_count > 1; i += count / 97 + 1) {
+        if (!roi.intensity_mask[i]) continue;
+        roi.intensity[i] = 3;
+        ck_assert(!rad_roi_is_flat(&roi, &value));
+        roi.intensity[i] = -7.5;
+    }
+    rad_roi_free(&roi);
+}
+END_TEST
+
 /* Values on both ends of the range, a rounding beyond them, and NaN: kept as plain comparisons have it, with
  * every kernel. */
 START_TEST(kept_range_equals_plain_comparisons) {
@@ -181,6 +199,7 @@ int main(void) {
     TCase *tests = tcase_create("roi");
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(tests, kept_range_equals_plain_comparisons, 0, 2 * ROIS);
+    tcase_add_loop_test(tests, one_other_value_is_not_flat, 0, ROIS);
     tcase_add_loop_test(tests, rounding_equals_the_definition, 0, 2);
     tcase_add_loop_test(tests, walks_equal_plain_loops, 0, 2 * ROIS);
     tcase_add_loop_test(tests, levels_equal_definition, 0, 12 * ROIS);
