@@ -157,10 +157,19 @@ void rad_show(FILE *to, const char *format, ...) {
     const char *at = text + strspn(text, "\n"), *end = at + strlen(at);
     while (end > at && end[-1] == '\n') end--;
     fwrite(text, 1, (size_t)(at - text), to);
+    char piece[1024]; /* standard error has no buffer of its own */
+    size_t used = 0;
     for (; at < end; at += bytes) {
         rad_printable_next(at, &bytes, shown);
-        fputs(shown, to);
+        const size_t more = strlen(shown);
+        if (used + more > sizeof piece) {
+            fwrite(piece, 1, used, to);
+            used = 0;
+        }
+        memcpy(piece + used, shown, more);
+        used += more;
     }
+    fwrite(piece, 1, used, to);
     fputs(end, to);
     if (text != raw) rad_free(text);
 }

@@ -294,24 +294,31 @@ static rad_status give_all(batch *b, rad_error *error) {
     return status;
 }
 
-/* The worker knows what the case is: is it done already, under other names? */
-static rad_status decide(batch *b, slot *s, rad_error *error) {
-    const rad_work *work = &b->o->work;
+/* The files of a case that is known now. */
+static rad_status keep_files(batch *b, const slot *s, rad_error *error) {
     rad_manifest_row row;
-    rad_status known, status = rad_manifest_read(work->manifest, s->row, &row, error);
+    rad_status status = rad_manifest_read(b->o->work.manifest, s->row, &row, error);
     if (status != RAD_OK) return status;
-    s->identified = true;
     status = rad_journal_put_file(b->journal, row.image, &s->who.image_stamp, &s->who.image, error);
     if (status == RAD_OK)
         status = rad_journal_put_file(b->journal, row.mask, &s->who.mask_stamp, &s->who.mask, error);
     rad_manifest_row_free(&row);
-    if (status != RAD_OK) return status;
+    return status;
+}
+
+/* The worker knows what the case is: is it done already, under other names? It waits for the answer. */
+static rad_status decide(batch *b, slot *s, rad_error *error) {
+    rad_status known;
     rad_record record;
-    status = rad_journal_find(b->journal, &s->who.id, &record, &known, error);
+    s->identified = true;
+    rad_status status = rad_journal_find(b->journal, &s->who.id, &record, &known, error);
     if (status != RAD_OK) return status;
     b->cases[s->row].damaged |= record == RAD_RECORD_DAMAGED;
     const bool skip = record == RAD_RECORD_WHOLE && stays(b, known);
-    if (!rad_worker_go_on(&s->worker, !skip)) return give_up(b, s, NULL, error);
+    const bool alive = rad_worker_go_on(&s->worker, !skip);
+    status = keep_files(b, s, error);
+    if (status != RAD_OK) return status;
+    if (!alive) return give_up(b, s, NULL, error);
     if (skip) {
         b->cases[s->row].id = s->who.id;
         settle(b, s->row, known, false);
@@ -319,6 +326,18 @@ static rad_status decide(batch *b, slot *s, rad_error *error) {
         free_slot(s);
     }
     return RAD_OK;
+}
+
+/* A worker that has done its case has the next one before this one is kept. */
+static rad_status finish(batch *b, slot *s, const rad_outcome *outcome, rad_error *error) {
+    if (outcome->status != RAD_OK || b->slot_count < 2) return keep(b, s, outcome, error);
+    slot done = *s;
+    s->name = NULL;
+    s->busy = false;
+    rad_error why = {0};
+    const rad_status given = give_all(b, &why), kept = keep(b, &done, outcome, error);
+    if (kept == RAD_OK && given != RAD_OK) *error = why;
+    return kept == RAD_OK ? given : kept;
 }
 
 static rad_status receive(batch *b, slot *s, rad_error *error) {
@@ -331,7 +350,7 @@ static rad_status receive(batch *b, slot *s, rad_error *error) {
         status = decide(b, s, error);
         break;
     case RAD_ANSWER_OUTCOME:
-        status = keep(b, s, &outcome, error);
+        status = finish(b, s, &outcome, error);
         if (status == RAD_OK && outcome.status == RAD_NO_MEMORY) { /* libraries may not be what they were */
             rad_worker_stop(&s->worker, NULL, 0);
             status = start_worker(b, s, error);
