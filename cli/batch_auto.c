@@ -77,10 +77,15 @@ static rad_status take_settings(kinds *k, size_t row, const rad_manifest_row *r,
         return rad_fail(error, RAD_CONFIG, "%s: row %zu has no settings; name a preset or a file in each row",
                         k->manifest->sheet.path, row + 1);
     if (!strcmp(said, "auto")) {
-        const rad_status status = rad_presets_of(r->image, r->series, &preset, &why);
+        const size_t at = rad_sheet_column(&k->manifest->sheet, "modality");
+        const char *modality = at < k->manifest->sheet.columns ? r->field[at] : "";
+        const rad_status status = rad_presets_of(r->image, r->series, modality, &preset, &why);
         if (status != RAD_OK)
-            return rad_fail(error, status, "row %zu: %.900s; a column settings names one for each row",
-                            row + 1, why.text);
+            return rad_fail(
+                error, status,
+                "row %zu: %.900s; a column modality (CT, MR, PT, US) or settings says it for each "
+                "row",
+                row + 1, why.text);
     }
     char path[4400];
     const bool is_file = strchr(said, '.') || strchr(said, '/');

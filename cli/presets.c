@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     const char *modality, *preset;
@@ -17,7 +18,8 @@ enum { ROWS = sizeof rows / sizeof rows[0] };
 
 const char *rad_preset_of(const char *modality) {
     for (size_t i = 0; i < ROWS; i++)
-        if (!strcmp(modality, rows[i].modality)) return rows[i].preset;
+        if (!strcasecmp(modality, rows[i].modality) || !strcasecmp(modality, rows[i].preset))
+            return rows[i].preset;
     return NULL;
 }
 
@@ -36,11 +38,13 @@ static rad_status find_facts(const char *image, const char *series, rad_facts *f
     return status;
 }
 
-rad_status rad_presets_of(const char *image, const char *series, const char **preset, rad_error *error) {
+rad_status rad_presets_of(const char *image, const char *series, const char *said, const char **preset,
+                          rad_error *error) {
     rad_facts facts = {.count = 0};
     rad_status status = find_facts(image, series, &facts, error);
     if (status != RAD_OK) return status;
     const char *modality = rad_facts_find(&facts, "modality");
+    if (!*modality) modality = said;
     *preset = rad_preset_of(modality);
     if (*preset) return RAD_OK;
     return rad_fail(
@@ -52,7 +56,7 @@ rad_status rad_presets_read(const char *name, const char *image, const char *ser
                             rad_error *error) {
     const char *preset;
     if (strcmp(name, "auto") != 0) return rad_preset_read(name, settings, error);
-    rad_status status = rad_presets_of(image, series, &preset, error);
+    rad_status status = rad_presets_of(image, series, "", &preset, error);
     if (status != RAD_OK) return status;
     rad_show(stderr, "radiomill: settings %s, by the modality of %s\n", preset, image);
     return rad_preset_read(preset, settings, error);

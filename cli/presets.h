@@ -5,11 +5,12 @@
 #include "../core/facts.h"
 #include "../pipeline/settings.h"
 
-/* The preset for images of that modality ("CT": "ct"), or NULL. */
+/* The preset for images of that modality ("CT", "PET" or "PT", in any case), or NULL. */
 const char *rad_preset_of(const char *modality);
 
-/* The preset for the modality that the headers of an image say. RAD_CONFIG: they say none, or one without. */
-rad_status rad_presets_of(const char *image, const char *series, const char **preset,
+/* The preset for the modality that the headers of an image say, or, where they say nothing, what is said of
+ * it elsewhere ("": nothing). RAD_CONFIG: there is none, or one without a preset. */
+rad_status rad_presets_of(const char *image, const char *series, const char *said, const char **preset,
                           rad_error *error) RAD_MUST_CHECK;
 
 /* Reads a preset, a file, or what `auto` means for the image. RAD_CONFIG: nothing says its modality. */

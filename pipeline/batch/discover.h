@@ -19,7 +19,7 @@ typedef struct rad_pair {
     char *channel;                        /* by dataset.json, or NULL; owned */
     char *labels;                         /* by dataset.json: "liver=1; tumour=2", or NULL; owned */
     char *member;                         /* a file of the series of DICOM, or NULL; owned */
-    char *patient, *timepoint, *modality; /* by BIDS or DICOM, without what tells who it is, or NULL; owned */
+    char *patient, *timepoint, *modality; /* without what tells who it is, or NULL; owned */
 } rad_pair;
 
 typedef struct rad_discovery {

@@ -1,7 +1,8 @@
 /* Whose the images of pairs are, when they were made, and by what: for columns of the manifest. BIDS says it
  * in names (sub-01, ses-2, the suffix). DICOM says it in elements that may name a person: what goes into the
  * manifest is the PatientID where all files of it say that it is a pseudonym, else a number of this table,
- * and the order of a patient's studies. */
+ * and the order of a patient's studies. Of other files folders of the same names say it (p1/CT.nii,
+ * p2/CT.nii). */
 #include "../../core/hash.h"
 #include "../../core/memory.h"
 #include "../../io/dicom/dicom.h"
@@ -56,6 +57,74 @@ static rad_status name_by_entities(rad_pair *p, rad_error *error) {
     rad_status status = set(&p->patient, patient, error);
     if (status == RAD_OK) status = set(&p->timepoint, time, error);
     return status == RAD_OK ? set(&p->modality, suffix, error) : status;
+}
+
+/* The modality that a word of a name says; "" where none does, or several do. */
+static const char *modality_of(const char *name) {
+    static const char *const words[][2] = {{"CT", "CT"}, {"MR", "MR"},  {"MRI", "MR"},
+                                           {"PT", "PT"}, {"PET", "PT"}, {"US", "US"}};
+    const char *found = "";
+    for (size_t at = 0, length; name[at]; at += length + (name[at + length] != '\0')) {
+        for (length = 0; isalnum((unsigned char)name[at + length]); length++) {
+        }
+        for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+            if (strlen(words[w][0]) != length || strncasecmp(name + at, words[w][0], length) != 0) continue;
+            if (*found && strcmp(found, words[w][1]) != 0) return "";
+            found = words[w][1];
+        }
+    }
+    return found;
+}
+
+/* A file of a folder. */
+typedef struct placed {
+    size_t pair;
+    const char *base, *modality;
+    char folder[ID];
+} placed;
+
+static void place(const rad_pair *p, size_t pair, placed *out) {
+    const char *base = rad_finder_base(p->image), *begin = base > p->image ? base - 1 : base;
+    while (begin > p->image && begin[-1] != '/') begin--;
+    *out = (placed){.pair = pair, .base = base, .modality = modality_of(base)};
+    if (base > begin) snprintf(out->folder, sizeof out->folder, "%.*s", (int)(base - 1 - begin), begin);
+}
+
+static int by_base(const void *a, const void *b) {
+    const placed *x = a, *y = b;
+    const int bases = strcmp(x->base, y->base);
+    return bases ? bases : strcmp(x->folder, y->folder);
+}
+
+/* Files of one name, in the order of their folders: does each lie in a folder of its own name? */
+static bool has_folders(const placed *row, size_t i, size_t end) {
+    bool own = end - i > 1 && *row[i].folder;
+    for (size_t k = i + 1; k < end; k++) own = own && strcmp(row[k].folder, row[k - 1].folder) != 0;
+    return own;
+}
+
+/* Where each folder has the same names, which say modalities (p1/CT.nii, p2/CT.nii), a folder is a patient.
+ */
+static rad_status name_by_folders(rad_discovery *d, rad_error *error) {
+    size_t count = 0;
+    placed *row = rad_new(d->count ? d->count : 1, sizeof *row, error);
+    rad_status status = row ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < d->count && row; i++) {
+        if (d->pairs[i].member || d->pairs[i].patient) continue;
+        place(&d->pairs[i], i, &row[count]);
+        count += *row[count].modality != '\0';
+    }
+    if (count) qsort(row, count, sizeof *row, by_base);
+    for (size_t i = 0, end; i < count && status == RAD_OK; i = end) {
+        for (end = i + 1; end < count && !strcmp(row[end].base, row[i].base); end++) {
+        }
+        for (size_t k = i; k < end && has_folders(row, i, end) && status == RAD_OK; k++) {
+            status = set(&d->pairs[row[k].pair].patient, row[k].folder, error);
+            if (status == RAD_OK) status = set(&d->pairs[row[k].pair].modality, row[k].modality, error);
+        }
+    }
+    rad_free(row);
+    return status;
 }
 
 static rad_status read_subject(const char *path, subject *s, char **unread, rad_error *error) {
@@ -187,6 +256,7 @@ rad_status rad_finder_name_subjects(rad_finder *f, rad_error *error) {
         } else {
             status = name_by_entities(&d->pairs[i], error);
         }
+    if (status == RAD_OK) status = name_by_folders(d, error);
     if (status == RAD_OK && count) {
         qsort(row, count, sizeof *row, by_patient);
         number_patients(row, count, numbers, d->count);

@@ -49,7 +49,18 @@ check 'a slip of the finger' expect_line 3 'pett: neither a file nor a preset; t
 check 'nothing like a preset' expect_line 3 'settings_of_mine: neither a file nor a preset; presets are ct' "$run" extract image.nii mask.nii -c settings_of_mine
 check 'a file that is not there' expect_line 3 'mine.yaml: cannot be read' "$run" extract image.nii mask.nii -c mine.yaml
 check 'auto of a batch' expect_line 4 'row 1: --settings auto: ' "$run" batch cases.csv -o run -c auto
-check 'what else there is' grep -q 'or a file; a column settings names one for each row' err
+check 'what else there is' grep -q 'or a file; a column modality (CT, MR, PT, US) or settings says it for each row' err
+printf 'case,image,mask,modality\na,image.nii,mask.nii,CT\nb,image.nii,mask.nii,PET\nc,image.nii,mask.nii,mr\n' >said.csv
+check 'a column that says it' expect 0 'settings pet into said/pet' "$run" batch said.csv -o said -c auto
+for preset in ct pet mr; do
+    "$run" extract image.nii mask.nii -c $preset --case "$(case $preset in ct) echo a ;; pet) echo b ;; *) echo c ;; esac)" -o own.csv 2>/dev/null
+    check "$preset: is that preset" python3 -c "
+import csv, sys
+a, b = (next(csv.DictReader(open(n))) for n in ('own.csv', 'said/$preset/features.csv'))
+assert all(b[k] == v for k, v in a.items()) and len(a) > 100"
+done
+printf 'case,image,mask,modality\na,image.nii,mask.nii,CT\nb,image.nii,mask.nii,T1w\n' >unsaid.csv
+check 'a word without a preset' expect_line 4 'row 2: --settings auto: image.nii: no preset is for modality T1w' sh -c "cd '$work' && '$run' batch unsaid.csv -o unsaid -c auto 2>&1 >/dev/null | sed 's, [^ ]*/image.nii, image.nii,' >&2; exit 4"
 check 'a folder for a table' expect_line 3 'is a folder; batch takes a table of cases, which `radiomill manifest FOLDER -o cases.csv` writes' "$run" batch . -o run
 check 'has made nothing' test ! -e run
 check 'and needs a place' expect_line 2 'needs --output RUN' "$run" batch cases.csv -n -c auto

@@ -33,6 +33,29 @@ mkdir loose && cp c/i0.nii.gz loose/a.nii.gz && cp c/m0.nii loose/a_mask.nii
 check 'other names' "$run" manifest loose -o loose.csv
 check 'have none of these columns' sh -c 'head -n 1 loose.csv | tr -d "\r" | grep -qx "case,image,mask,series"'
 
+# Folders that have the same names, which say modalities.
+for p in p1 p2; do
+    mkdir -p people/$p && for m in CT MR_T1 pet; do cp c/i0.nii.gz people/$p/${m}_image.nii.gz && cp c/m0.nii people/$p/${m}_mask.nii; done
+done
+check 'folders of patients' "$run" manifest people -o people.csv
+fields people.csv >found
+printf '%s_image: %s %s -\n' CT p1 CT MR_T1 p1 MR pet p1 PT CT p2 CT MR_T1 p2 MR pet p2 PT >right
+check 'patients and modalities' diff right found
+check 'each modality by its preset' expect 0 'settings mr into by/mr' "$run" batch people.csv -o by -c auto
+check 'a row for each patient' expect 0 '' "$run" table by/ct by/mr by/pet --by modality,roi -o by.csv
+check 'of all three' python3 -c "
+import csv
+rows = list(csv.DictReader(open('by.csv')))
+assert [r['patient'] for r in rows] == ['p1', 'p2'] and all(r[m + '_1_original_stat_mean'] for r in rows for m in ('CT', 'MR', 'PT'))"
+mkdir -p flat/images odd/a/x odd/b/x odd/c
+for p in p1 p2; do for m in CT PT; do cp c/i0.nii.gz flat/images/${p}_$m.nii.gz && cp c/m0.nii flat/images/${p}_${m}_mask.nii; done; done
+for f in a/x b/x; do cp c/i0.nii.gz odd/$f/CT.nii.gz && cp c/m0.nii odd/$f/CT_mask.nii; done
+cp c/i0.nii.gz odd/c/CT_or_MR.nii.gz && cp c/m0.nii odd/c/CT_or_MR_mask.nii
+for folder in flat odd people/p1; do # one folder, folders of one name, names of several modalities, one patient: nothing is told
+    check "$folder" "$run" manifest $folder -o $folder.csv
+    check "$folder: no patients" sh -c "head -n 1 $folder.csv | tr -d '\r' | grep -qx 'case,image,mask,series'"
+done
+
 # DICOM: two patients, one of them seen twice (in the order of dates, and not of names), CT and PET in one study.
 /usr/bin/python3 - "$support" <<'PY'
 import sys
