@@ -29,6 +29,7 @@ static json_t *either(const json_t *item, const char *a, const char *b) {
 
 static rad_status read_case(const rad_listing *l, const json_t *item, rad_error *error) {
     json_t *image = either(item, "image", "images"), *label = either(item, "label", "labels");
+    if (json_array_size(label) == 1) label = json_array_get(label, 0);
     const size_t count = json_is_array(image) ? json_array_size(image) : 1;
     rad_error why = {0};
     if (!image || !json_is_string(label)) return RAD_OK;

@@ -2,10 +2,15 @@
 
 #define MASK_FOLDERS                                                                                         \
     "masks|mask|labels|label|segmentations|segmentation|segs|seg|rois|roi|annotations|annotation|gt|"        \
-    "groundtruth|ground_truth|contours|structures|delineations|manual"
+    "groundtruth|ground_truth|contours|structures|delineations|manual|lesions|tumors|tumours"
 #define IMAGE_FOLDERS                                                                                        \
     "images|image|imgs|img|scans|scan|volumes|volume|data|raw|nifti|nii|niftis|cases|originals|ct|mr|mri|"   \
     "pet"
+/* Where programs that segment write, and read from. */
+#define OUTPUTS                                                                                              \
+    "out|output|outputs|result|results|pred|preds|prediction|predictions|predsTs|predTs|predictionsTs|"      \
+    "inferTs|nnunet_predictions|nnunet_output|nnunet_results|totalseg|totalsegmentator"
+#define INPUTS "in|input|inputs|imagesTs|imagesTr|imagesVa|" IMAGE_FOLDERS
 #define SEQUENCES                                                                                            \
     "t1|t1w|t1n|t1c|t1ce|t1gd|t1post|t1~gd|t2|t2w|t2f|t2~flair|flair|adc|dwi|swi|pd|mra|ct|pet|pt|suv"
 
@@ -22,6 +27,7 @@
 const rad_layout rad_layouts[] = {
     {"nnU-Net", "**labels{s}/{c}", "**images{s}/{c}_{n:####}", true, false},
     {"nnU-Net", "**labels/{c}", "**images/{c}_{n:####}", true, false},
+    {"nnU-Net", "**{f:" OUTPUTS "}/{c}", "**{g:" INPUTS "}/{c}_{n:####}", true, false},
     {"HECKTOR", "**labels{s}/{c}", "**images{s}/{c}__{m:ct|pt}", true, false},
     {"HECKTOR", "**{c}", "**{c}__{m:ct|pt}", true, false},
     {"Medical Decathlon", "**labels{s}/{c}", "**images{s}/{c}", false, false},
@@ -33,6 +39,8 @@ const rad_layout rad_layouts[] = {
     {"TotalSegmentator",
      "**{c}_{w:seg|segs|segmentation|segmentations|masks|total|totalseg|totalsegmentator}/{o}", "**{c}",
      false, false},
+    {"TotalSegmentator", "**{f:" OUTPUTS "}/{c}/{o}", "**{g:" INPUTS "}/{c}", false, false},
+    {"TotalSegmentator", "**{f:" OUTPUTS "}/{p}/{o}", "**{g:" INPUTS "}/{p}/{i}", false, true},
     {"MOOSE", "**moosez{d}/segmentations/{m:ct|pt|pet|mr}_{o}", "**{m:ct|pt|pet|mr}_{i}", false, false},
     {"PI-CAI", "**{f:" MASK_FOLDERS "}/{c}", "**{g:" IMAGE_FOLDERS "}/{q}/{c}_{m:" SEQUENCES "|hbv|cor|sag}",
      true, false},
@@ -51,6 +59,7 @@ const rad_layout rad_layouts[] = {
     {"autoPET", "**seg", "**{m:suv|ctres}", true, false},
     {"3D Slicer", "**{c}.seg", "**{c}", false, false},
     {"two folders", "**{f:" MASK_FOLDERS "}/{k}", "**{g:" IMAGE_FOLDERS "}/{k}", false, false},
+    {"two folders", "**{f:" MASK_FOLDERS "}/{c}/{o}", "**{g:" IMAGE_FOLDERS "}/{c}", false, false},
     {"two folders", "**{f:" MASK_FOLDERS "}/{p}/{o}", "**{g:" IMAGE_FOLDERS "}/{p}/{i}", false, true},
     {"two folders", "**{f:" MASK_FOLDERS "}/{c}~" CASE_MASK, "**{g:" IMAGE_FOLDERS "}/{c}~{m:" SEQUENCES "}",
      true, false},
