@@ -30,8 +30,8 @@ static const struct {
     {166, "TIS-620", "TIS-620"},
     {13, "SHIFT_JIS", "SHIFT_JIS"},
     {192, "UTF-8", NULL},
-    {149, NULL, "EUC-KR"},
-    {58, NULL, "GB2312"},
+    {149, "EUC-KR", "EUC-KR"},
+    {58, "GB2312", "GB2312"},
 };
 enum { SETS = sizeof sets / sizeof sets[0] };
 
@@ -65,33 +65,34 @@ typedef struct terms {
     bool extends;
 } terms;
 
-/* "ISO 2022 IR 100", "ISO_IR 100", "ISO-IR-100", ...: the number behind IR; 0 where there is none. */
-static int registration(const char *term, size_t length) {
-    for (size_t i = 0; i + 2 < length; i++) {
-        if (toupper((unsigned char)term[i]) != 'I' || toupper((unsigned char)term[i + 1]) != 'R') continue;
-        for (i += 2; i < length && !isdigit((unsigned char)term[i]); i++) {
-        }
-        int number = 0;
-        for (; i < length && isdigit((unsigned char)term[i]) && number < 1000; i++)
-            number = 10 * number + term[i] - '0';
-        return number;
-    }
+/* Where a word stands in a term, in any case, and ends; 0: nowhere. */
+static size_t find_end(const char *term, size_t length, const char *word) {
+    const size_t size = strlen(word);
+    for (size_t i = 0; i + size <= length; i++)
+        if (!strncasecmp(term + i, word, size)) return i + size;
     return 0;
 }
 
-static bool begins(const char *term, size_t length, const char *word) {
-    const size_t size = strlen(word);
-    return length >= size && !strncasecmp(term, word, size);
+/* "ISO 2022 IR 100", "ISO_IR 100", "ISO-IR-100", "ISO 2022 58", ...: the number behind IR, or 2022; 0 where
+ * there is none. */
+static int registration(const char *term, size_t length) {
+    size_t i = find_end(term, length, "IR");
+    int number = 0;
+    if (!i) i = find_end(term, length, "2022");
+    if (!i) return 0;
+    while (i < length && !isdigit((unsigned char)term[i])) i++;
+    for (; i < length && isdigit((unsigned char)term[i]) && number < 1000; i++)
+        number = 10 * number + term[i] - '0';
+    return number;
 }
 
 /* One value of SpecificCharacterSet; `first`: the one that a text begins with. */
 static void read_term(const char *term, size_t length, bool first, terms *t) {
-    for (; length && *term == ' '; term++) length--;
     const int number = registration(term, length);
-    for (size_t i = 0; i + 3 < length; i++) t->extends = t->extends || !strncmp(term + i, "2022", 4);
-    if (first && begins(term, length, "GB18030")) t->alone = "GB18030";
-    if (first && begins(term, length, "GBK")) t->alone = "GBK";
-    if (first && (begins(term, length, "UTF-8") || begins(term, length, "UTF8"))) t->alone = "UTF-8";
+    t->extends = t->extends || find_end(term, length, "2022");
+    if (first && find_end(term, length, "GB18030")) t->alone = "GB18030";
+    if (first && find_end(term, length, "GBK")) t->alone = "GBK";
+    if (first && (find_end(term, length, "UTF-8") || find_end(term, length, "UTF8"))) t->alone = "UTF-8";
     for (size_t i = 0; i < SETS; i++) {
         if (sets[i].number != number) continue;
         if (first) t->alone = sets[i].alone;

@@ -60,6 +60,10 @@ rad_status rad_dose_read(const rad_dicom_item *root, rad_instance *n, rad_error 
         f->intercept = 0;
         if (!(f->slope > 0 && isfinite(f->slope)))
             status = missing(n, rad_tag_DoseGridScaling, "is missing or not above 0", error);
+        else if (!isfinite(f->position[0]))
+            status = missing(n, rad_tag_ImagePositionPatient, "is missing", error);
+        else if (!isfinite(f->orientation[0]))
+            status = missing(n, rad_tag_ImageOrientationPatient, "is missing", error);
     }
     if (status == RAD_OK) status = read_offsets(root, n, offsets, error);
     if (status == RAD_OK) place(n, offsets);

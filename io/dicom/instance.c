@@ -174,6 +174,17 @@ static bool is_localizer(const char *type) {
     return false;
 }
 
+/* Slices of MR side by side in one picture; read as it is it would be one slice. */
+static rad_status check_mosaic(const rad_dicom_item *root, const rad_instance *n, rad_error *error) {
+    char type[129];
+    rad_dicom_text(root, rad_tag_ImageType, type, sizeof type);
+    if (strcmp(n->modality, "MR") != 0 || !strcasestr(type, "MOSAIC")) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: a mosaic: its " RAD_TAG_FORMAT
+                    " says that slices lie side by side in one picture: make a volume of it, with dcm2niix",
+                    n->path, RAD_TAG_WORDS(rad_tag_ImageType));
+}
+
 /* What tells one object from another; also of a file that is damaged further on. */
 static void identify(const rad_dicom_item *root, rad_instance *n) {
     char type[129];
@@ -233,7 +244,8 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     n->between = rad_element_number(root, rad_tag_SpacingBetweenSlices);
     if (!strcmp(n->modality, "PT")) rad_pet_read(root, n->sop_class, &n->pet);
     n->lut = rad_lut_kind_of(root, n->photometric);
-    status = read_planes(root, n, error);
+    status = check_mosaic(root, n, error);
+    if (status == RAD_OK) status = read_planes(root, n, error);
     if (status == RAD_OK) status = rad_dicom_pixels(file, n->path, &n->format, &n->data, error);
     if (status == RAD_UNREADABLE && n->object == RAD_OBJECT_FLAT && n->data.offset &&
         rad_colour_find(root, n->photometric, &n->format))

@@ -219,29 +219,88 @@ static bool is_copy(const rad_names *names, size_t at, const rad_instance *const
     return false;
 }
 
-static rad_status drop_copies(const rad_instance **members, size_t *count, rad_warnings *warnings,
-                              rad_error *error) {
-    rad_names names;
-    left copies = {.count = 0};
-    bool *drop = rad_new(*count, sizeof *drop, error);
-    if (!drop) return RAD_NO_MEMORY;
-    rad_status status = rad_names_allocate(&names, *count, error);
-    for (size_t i = 0; i < *count && status == RAD_OK; i++)
-        names.row[i] = (rad_name){members[i]->sop_instance, i};
-    if (status == RAD_OK) rad_names_sort(&names);
-    for (size_t i = 1; i < *count && status == RAD_OK; i++)
-        drop[names.row[i].place] = is_copy(&names, i, members);
+static const char damaged_copy[] = "a damaged copy of a file that is whole beside it";
+
+/* Can its voxels be read? */
+static rad_status look_whole(const rad_instance *n, bool *whole, rad_error *error) {
+    rad_frames frames = {.file = 0};
+    rad_decoders none = {0};
+    rad_error why = n->error;
+    if (why.status == RAD_OK)
+        why.status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &none, &frames, &why);
+    rad_frames_close(&frames);
+    *whole = why.status == RAD_OK;
+    return why.status == RAD_NO_MEMORY ? rad_fail(error, RAD_NO_MEMORY, "%s", why.text) : RAD_OK;
+}
+
+/* Of members in the order of their SOPInstanceUID, from..end of one UID: damaged ones beside one that is
+ * whole, as a download leaves them that was broken off. */
+static rad_status find_damaged(const rad_names *names, size_t from, size_t end,
+                               const rad_instance *const *members, bool *drop, rad_error *error) {
+    bool any = false, whole;
+    for (size_t i = from; i < end; i++) {
+        const size_t at = names->row[i].place;
+        if (look_whole(members[at], &whole, error) != RAD_OK) return RAD_NO_MEMORY;
+        drop[at] = !whole;
+        any = any || whole;
+    }
+    for (size_t i = from; i < end && !any; i++) drop[names->row[i].place] = false;
+    return RAD_OK;
+}
+
+/* Members that are marked are left out. */
+static void drop_marked(const rad_instance **members, size_t *count, const bool *drop, const char *why,
+                        rad_warnings *warnings) {
+    left out = {.count = 0};
     size_t here = 0;
-    for (size_t i = 0; i < *count && status == RAD_OK; i++)
+    for (size_t i = 0; i < *count; i++)
         if (drop[i])
-            leave(&copies, members[i],
-                  "a copy of another file of the series (SOPInstanceUID and voxels are the same)");
+            leave(&out, members[i], why);
         else
             members[here++] = members[i];
-    if (status == RAD_OK) {
-        *count = here;
-        tell(&copies, "", warnings);
+    *count = here;
+    tell(&out, "", warnings);
+}
+
+static rad_status sort_members(const rad_instance *const *members, size_t count, rad_names *names,
+                               bool **drop, rad_error *error) {
+    *drop = rad_new(count, sizeof **drop, error);
+    if (!*drop) return RAD_NO_MEMORY;
+    rad_status status = rad_names_allocate(names, count, error);
+    for (size_t i = 0; i < count && status == RAD_OK; i++)
+        names->row[i] = (rad_name){members[i]->sop_instance, i};
+    if (status == RAD_OK) rad_names_sort(names);
+    return status;
+}
+
+static rad_status drop_damaged(const rad_instance **members, size_t *count, rad_warnings *warnings,
+                               rad_error *error) {
+    rad_names names = {.count = 0};
+    bool *drop;
+    rad_status status = sort_members(members, *count, &names, &drop, error);
+    for (size_t i = 0, end; i < *count && status == RAD_OK; i = end) {
+        const char *uid = names.row[i].text;
+        for (end = i + 1; end < *count && !strcmp(names.row[end].text, uid); end++) {
+        }
+        if (*uid && end - i > 1) status = find_damaged(&names, i, end, members, drop, error);
     }
+    if (status == RAD_OK) drop_marked(members, count, drop, damaged_copy, warnings);
+    rad_names_free(&names);
+    rad_free(drop);
+    return status;
+}
+
+static rad_status drop_copies(const rad_instance **members, size_t *count, rad_warnings *warnings,
+                              rad_error *error) {
+    rad_names names = {.count = 0};
+    bool *drop;
+    rad_status status = sort_members(members, *count, &names, &drop, error);
+    for (size_t i = 1; i < *count && status == RAD_OK; i++)
+        drop[names.row[i].place] = is_copy(&names, i, members);
+    if (status == RAD_OK)
+        drop_marked(members, count, drop,
+                    "a copy of another file of the series (SOPInstanceUID and voxels are the same)",
+                    warnings);
     rad_names_free(&names);
     rad_free(drop);
     return status;
@@ -250,6 +309,7 @@ static rad_status drop_copies(const rad_instance **members, size_t *count, rad_w
 rad_status rad_members_clean(const rad_instance **members, size_t *count, rad_warnings *warnings,
                              rad_error *error) {
     drop_aside(members, count, warnings);
+    if (drop_damaged(members, count, warnings, error) != RAD_OK) return RAD_NO_MEMORY;
     for (size_t i = 0; i < *count; i++)
         if (members[i]->error.status != RAD_OK) {
             *error = members[i]->error;
@@ -358,17 +418,33 @@ static void warn_of_uid(const rad_instance *n, rad_warnings *warnings) {
                  RAD_TAG_WORDS(rad_tag_SeriesInstanceUID), length, ALLOWED);
 }
 
+/* Is a damaged file a copy of an image whose header is whole? */
+static bool is_copied(const rad_folder *folder, const rad_instance *n) {
+    if (n->error.status != RAD_UNREADABLE || !*n->sop_instance) return false;
+    for (size_t i = 0; i < folder->count; i++) {
+        const rad_instance *m = &folder->instances[i];
+        if (m->error.status == RAD_OK && rad_instance_is_image(m) &&
+            !strcmp(m->sop_instance, n->sop_instance) && !strcmp(m->series, n->series))
+            return true;
+    }
+    return false;
+}
+
 /* Files that are neither of the series nor whole: one that may be of it stops it, since slices may be lost
  * without a sign; others are left out. So are pictures that are stored with the series. */
 static rad_status pass_over(const rad_folder *folder, const rad_instance *chosen, bool asked,
                             rad_warnings *warnings, rad_error *error) {
-    left damaged = {.count = 0}, captures = {.count = 0}, pictures = {.count = 0};
+    left damaged = {.count = 0}, captures = {.count = 0}, pictures = {.count = 0}, copies = {.count = 0};
     for (size_t i = 0; i < folder->count; i++) {
         const rad_instance *n = &folder->instances[i];
         const bool same = !strcmp(n->series, chosen->series);
         if (rad_instance_is_image(n) && same) continue;
         const bool may_be =
             same || (!*n->series && (!*n->modality || !strcmp(n->modality, chosen->modality)));
+        if (is_copied(folder, n)) {
+            leave(&copies, n, damaged_copy);
+            continue;
+        }
         if (n->error.status != RAD_OK && may_be) {
             *error = n->error;
             return error->status;
@@ -383,6 +459,7 @@ static rad_status pass_over(const rad_folder *folder, const rad_instance *chosen
     tell(&damaged, "of another series: ", warnings);
     tell(&pictures, "of another series: ", warnings);
     tell(&captures, "", warnings);
+    tell(&copies, "", warnings);
     return RAD_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "../../core/printable.h"
 #include <string.h>
+#include <strings.h>
 
 /* Of pictures, the one that was asked for, or all; what those need to know who draw on them. */
 void rad_object_choose_frame(rad_series *s, size_t frame) {
@@ -33,7 +34,7 @@ void rad_object_tell(rad_series *s, rad_warnings *warnings) {
     if (n->object != RAD_OBJECT_DOSE && *n->unit) rad_facts_add(&s->facts, "unit", "%s", n->unit);
     if (n->object != RAD_OBJECT_DOSE) return;
     rad_facts_add(&s->facts, "dose_units", "%s", *n->unit ? n->unit : "(absent)");
-    if (strcmp(n->unit, "GY") != 0)
+    if (strcasecmp(n->unit, "GY") != 0)
         rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " is %s: doses are taken as they stand, not as Gy",
                  n->path, RAD_TAG_WORDS(rad_tag_DoseUnits), *n->unit ? n->unit : "absent");
 }

@@ -153,6 +153,7 @@ static const rad_dicom_item *item_of_units(const rad_dicom_item *root) {
 static void read_dose(const rad_dicom_item *root, rad_pet *pet) {
     const rad_dicom_item *dose = rad_dicom_first(root, rad_tag_RadiopharmaceuticalInformationSequence);
     if (!dose) dose = rad_dicom_first(item_of_units(root), rad_tag_RadiopharmaceuticalInformationSequence);
+    for (const rad_dicom_item *one = dose; one; one = rad_dicom_next(one)) pet->tracers++;
     pet->dose = measure(dose, rad_tag_RadionuclideTotalDose, pet);
     pet->half_life = measure(dose, rad_tag_RadionuclideHalfLife, pet);
     rad_dicom_text(rad_dicom_first(dose, rad_tag_RadionuclideCodeSequence), rad_tag_CodeValue, pet->nuclide,

@@ -31,6 +31,7 @@ typedef struct rad_pet {
     double suv_factor, activity_factor;                 /* Philips, for counts */
     double calibration, voxel;                          /* DoseCalibrationFactor; ml */
     bool philips, nameless;                             /* the manufacturer; factors without a creator */
+    size_t tracers;                                     /* items, of which the first is taken */
     rad_pet_word words[RAD_PET_WORDS];
     size_t word_count;
 } rad_pet;

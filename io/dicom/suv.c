@@ -198,8 +198,25 @@ static rad_status check_decay(const source *s) {
                     corrected ? "has" : "lacks", way_out(0));
 }
 
+/* Are all times midnight, as tools leave them that take away what identifies? */
+static bool is_blanked(const rad_pet *p) {
+    const double scan[] = {p->acquisition.second, p->series.second, p->decay_zero.second, p->scan.second};
+    bool any = false;
+    for (size_t i = 0; i < sizeof scan / sizeof scan[0]; i++) {
+        if (scan[i] != 0 && !isnan(scan[i])) return false;
+        any = any || scan[i] == 0;
+    }
+    return any && p->injection.second == 0;
+}
+
 static rad_status decay_time(const source *s, double *seconds) {
     const rad_pet *p = &s->pet;
+    if (is_blanked(p) && !(s->slice->given && s->slice->given->seconds > 0))
+        return rad_fail(
+            s->error, RAD_UNREADABLE,
+            "%s: the times of injection and scan are all 000000 (de-identification may have blanked "
+            "them); %s",
+            s->slice->path, way_out(rad_tag_RadiopharmaceuticalStartTime));
     rad_tag from = rad_tag_AcquisitionTime, absent;
     rad_suv_slice slice = *s->slice;
     slice.pet = p;
@@ -243,6 +260,7 @@ static rad_status factor_of_activity(source *s, rad_suv form, double *factor, ra
     if (strcmp(p->decay_correction, "ADMIN") != 0) status = decay_time(s, &seconds);
     if (status != RAD_OK) return status;
     if (*p->corrected && !is_corrected(p, "ATTN")) *s->notes |= RAD_SUV_NOT_ATTENUATED;
+    if (p->tracers > 1) *s->notes |= RAD_SUV_SEVERAL;
     rad_facts_add(facts, rad_tag_keyword(rad_tag_DecayCorrection), "%s", p->decay_correction);
     rad_facts_add(facts, rad_tag_keyword(rad_tag_RadionuclideTotalDose), "%.17g", p->dose);
     rad_facts_add(facts, rad_tag_keyword(rad_tag_RadionuclideHalfLife), "%.17g", p->half_life);
@@ -440,6 +458,9 @@ void rad_suv_warn(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
         {RAD_SUV_ONE_DAY,
          "RadiopharmaceuticalStartDateTime (0018,1078) is absent: the injection is taken as of "
          "the day of the scan, though with this half-life it may be older"},
+        {RAD_SUV_SEVERAL,
+         "RadiopharmaceuticalInformationSequence (0054,0016) has several items; the first is "
+         "taken"},
         {RAD_SUV_NOT_ATTENUATED, "CorrectedImage (0028,0051) lacks ATTN: SUV without attenuation correction "
                                  "are not comparable"},
     };

@@ -58,7 +58,8 @@ typedef enum rad_suv_note {
     RAD_SUV_SMALL_DOSE = 1 << 13,  /* for Bq: it may be in kBq */
     RAD_SUV_WORDS = 1 << 14,       /* units behind numbers, codes in other words */
     RAD_SUV_CENTIMETRES = 1 << 15, /* height */
-    RAD_SUV_SEX = 1 << 16          /* in other words */
+    RAD_SUV_SEX = 1 << 16,         /* in other words */
+    RAD_SUV_SEVERAL = 1 << 17      /* radiopharmaceuticals, of which the first is taken */
 } rad_suv_note;
 
 /* Seconds from the injection, or from any fixed time where it is unknown, to the acquisition of a slice. */

@@ -173,7 +173,9 @@ static rad_status parse_header(const char *path, header *h, rad_warnings *warnin
     if (h->swapped) size = __builtin_bswap32(size);
     if ((size != 348 && size != 540) || got < size)
         return rad_fail(error, RAD_UNREADABLE, "%s: is not a NIfTI file: %s", path,
-                        got < 348 ? "too short for a header" : "the header size is neither 348 nor 540");
+                        !got        ? "it is empty"
+                        : got < 348 ? "too short for a header"
+                                    : "the header size is neither 348 nor 540");
     status = size == 348 ? parse_version_1(path, head, h, error) : parse_version_2(path, head, h, error);
     if (status == RAD_OK) status = check_dimensions(path, h, error);
     if (status == RAD_OK) status = check_voxels(path, h, warnings, error);

@@ -61,10 +61,11 @@ static rad_status take_type(const char *path, const char *value, rad_raster *ras
             raster->swapped = (*word == '<' && big_host) || (*word == '>' && !big_host);
             return RAD_OK;
         }
+    const size_t length = word ? strcspn(word, "'\"") + 2 : value ? strcspn(value, "}") : 0;
     return rad_fail(error, RAD_UNREADABLE,
-                    "%s: numbers of type %.12s; integers and floats of 4 or 8 bytes are read: save it by "
+                    "%s: numbers of type %.*s; integers and floats of 4 or 8 bytes are read: save it by "
                     "numpy.save(name, a.astype('float32'))",
-                    path, value ? value : "none");
+                    path, length && length < 40 ? (int)length : 4, length ? value : "none");
 }
 
 /* "(z, y, x)": the sizes; how many there are. */

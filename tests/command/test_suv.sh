@@ -90,6 +90,7 @@ dose_words --suv-dose 368080000 RadionuclideTotalDose (0018,1074) is "10 mCi Tc"
 time_words --suv-time 3600 RadiopharmaceuticalStartTime (0018,1072) is "10h", not the time that SUV needs
 no_dose --suv-dose 368080000 SUV needs RadionuclideTotalDose (0018,1074), which is absent
 no_injection --suv-time 3600 SUV needs RadiopharmaceuticalStartDateTime (0018,1078), which is absent
+zero_times --suv-time 3600 the times of injection and scan are all 000000 (de-identification may have blanked them)
 no_times --suv-time 3600 SUV needs AcquisitionTime (0008,0032), which is absent
 enhanced_no_zero --suv-time 3600 SUV needs DecayCorrectionDateTime (0018,9701), which is absent
 intercept none - RescaleIntercept (0028,1052) is 5; SUV needs 0

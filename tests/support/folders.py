@@ -240,6 +240,19 @@ def left_out():
     files = series("cut_in", series_uid=one)
     open(files[5], "r+b").truncate(os.path.getsize(files[5]) - 2)
     expect("a damaged file of the series", "cut_in", code=3, text="truncated")
+    for case, share in (("part_of_voxels", 0.9), ("part_of_header", 0.435)):
+        files = series(case)
+        data = open(files[2], "rb").read()
+        for name in (files[2] + ".part", os.path.join(folder(case), "0.part")):  # behind the whole one, and before it
+            with open(name, "wb") as part:
+                part.write(data[:int(len(data) * share)])
+        expect("a copy that is cut: " + case, case, text="is left out: a damaged copy of a file that is whole beside it; 1 more like it is", warnings=1, **ct)
+    files = series("cut_twice")
+    open(files[5], "r+b").truncate(os.path.getsize(files[5]) - 2)
+    shutil.copy(files[5], files[5] + ".copy")
+    expect("two copies that are cut", "cut_twice", code=3, text="duplicate positions")
+    series("mosaic", lambda d, z: put(d, ImageType=["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]), sop_class=MR, modality="MR", slices=1)
+    expect("slices side by side", "mosaic", code=3, text="a mosaic: its ImageType (0008,0008) says that slices lie side by side in one picture")
     files = series("cut_early", series_uid=one)
     open(files[5], "r+b").truncate(200)
     expect("a damaged file that may be of the series", "cut_early", code=3, text="truncated")
@@ -254,6 +267,20 @@ def positions():
         case = "wobble_%g" % mm
         series(case, wobble(mm))
         expect("wobble: " + name, case, code=code, text=text, warnings=warnings, value=plain() if not code else None)
+    def rounded(step, off=0):
+        heights = [round(10 + step * z, 2) + (off if z == 3 else 0) for z in range(SLICES)]
+        return lambda d, z: put(d, ImagePositionPatient=[-30.5, -20.25, heights[z]])
+    beside = dict(mask="rounded.rs", roi=[(x, y, z) for z in (1, 2, 3) for y in range(4, 12) for x in range(4, 12)])
+    d = dicom.pydicom.dcmread(os.path.join(top, "structures", "rs.dcm"))
+    d.StructureSetROISequence, d.ROIContourSequence = [d.StructureSetROISequence[0]], [
+        item(ReferencedROINumber=10, ContourSequence=Sequence([dicom.contour(dicom.square(4, 12, z / 4)) for z in (1, 2, 3)]))]
+    os.makedirs(os.path.join(top, "rounded.rs"))
+    d.save_as(os.path.join(top, "rounded.rs", "rs.dcm"))
+    series("rounded", rounded(0.625))  # gaps of 0.62 and 0.63
+    expect("places rounded to 0.01 mm", "rounded", text="gaps between slices differ from", warnings=1, value=plain(), **beside)
+    expect("as they are, not interpolated", "rounded", "--uneven interpolate", text="gaps between slices differ from", warnings=1, value=plain(), **beside)
+    series("rounded_and_off", rounded(0.625, 0.02))
+    expect("a slice that is 3 % off", "rounded_and_off", code=3, text="uneven spacing", mask="rounded.rs")
     series("tilt_small", lambda d, z: put(d, ImagePositionPatient=[-30.5, round(-20.25 + 0.03 * z, 6), 10 + 2.5 * z]))
     expect("a small tilt", "tilt_small", code=3, text="gantry tilt: slices shift sideways by 0.15 mm over 12.5 mm (0.688 degrees)")
     series("tilt_and_scatter", lambda d, z: put(d, ImagePositionPatient=[-30.5 + 0.01 * (z % 2), round(-20.25 + 0.6 * z, 6), 10 + 2.5 * z]))

@@ -125,12 +125,16 @@ def doses_that_are_refused(where):
                          (without(GridFrameOffsetVector=[0, 2.5]), "has 2 numbers for 6 frames"),
                          (without(GridFrameOffsetVector=[0, 2.5, 5, 7.5, 10, 14]), "uneven spacing"),
                          (without(GridFrameOffsetVector=[0, 2.5, 5, 5, 10, 12.5]), "duplicate positions"),
+                         (without("ImageOrientationPatient"), "ImageOrientationPatient (0020,0037) is missing"),
+                         (without("ImagePositionPatient"), "ImagePositionPatient (0020,0032) is missing"),
                          (without("PixelSpacing"), "PixelSpacing (0028,0030) is missing"),
                          (without("PixelData"), "has no PixelData")):
         refused(extract(Dose(where, change=change).path, rs), 3, "dose.dcm", text)
     ran = extract(Dose(where, change=without(DoseUnits="RELATIVE")).path, rs)
     assert ran.code == 0, ran.err
     ran.says("DoseUnits (3004,0002) is RELATIVE: doses are taken as they stand, not as Gy")
+    ran = extract(Dose(where, change=without(DoseUnits="Gy")).path, rs)
+    assert ran.code == 0 and not ran.err, ran.err
 
 
 def a_dose_beside_its_ct(where):

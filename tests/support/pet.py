@@ -194,6 +194,8 @@ def others(top):
     write(top, "no_dose", same, dose=dict(RadionuclideTotalDose=None))
     write(top, "no_injection", same, dose=dict(RadiopharmaceuticalStartTime=None, RadiopharmaceuticalStartDateTime=None))
     write(top, "no_times", same, lambda z: dict(SeriesTime=None, AcquisitionTime=None))
+    write(top, "zero_times", same, lambda z: dict(SeriesTime="000000", AcquisitionTime="000000"),
+          dose=dict(RadiopharmaceuticalStartTime="000000", RadiopharmaceuticalStartDateTime=None))
     write(top, "intercept", same, lambda z: dict(RescaleIntercept="5"))
     write(top, "no_maker", lambda z: 0.0005, lambda z: dict(Units="CNTS", Manufacturer=None), private=[(0x70531000, "DS", "0.0005")])
     write(top, "proportional", same, lambda z: dict(Units="PROPCPS"))

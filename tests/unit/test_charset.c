@@ -44,6 +44,11 @@ static const struct {
     {"ISO-IR-100", "\xf6", "ö"},
     {"iso_ir 100", "\xf6", "ö"},
     {"UTF-8", "\xc3\xb6", "ö"},
+    {"ISO 2022 GBK", "\xd6\xd7\xc1\xf6", "肿瘤"}, /* as some systems write the terms */
+    {"ISO 2022 58", "\xd6\xd7\xc1\xf6", "肿瘤"},
+    {"ISO_IR 58", "\xd6\xd7\xc1\xf6", "肿瘤"},
+    {"ISO_IR 149", "\xc1\xbe\xbe\xe7", "종양"},
+    {"ISO 2022 IR 149", "\xc1\xbe\xbe\xe7", "종양"},
     {"", "Tum\xf6r", "Tumör"}, /* of no set: UTF-8 where it can be, else Latin-1 */
     {"ISO_IR 6", "Tum\xc3\xb6r", "Tumör"},
     {"no set", "\xf6", "ö"},

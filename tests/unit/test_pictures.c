@@ -76,8 +76,8 @@ END_TEST
 static const struct {
     const char *type, *shape, *text;
 } wrong[] = {
-    {"<f2", "(3, 4, 5)", "type '<f2'"},        {"|O", "(3, 4, 5)", "type '|O'"},
-    {"<c8", "(3, 4, 5)", "type '<c8'"},        {"|u1", "(60,)", "not of 2 or 3 axes"},
+    {"<f2", "(3, 4, 5)", "type '<f2';"},       {"|O", "(3, 4, 5)", "type '|O';"},
+    {"<c8", "(3, 4, 5)", "type '<c8';"},       {"|u1", "(60,)", "not of 2 or 3 axes"},
     {"|u1", "(0, 4, 5)", "not of 2 or 3"},     {"|u1", "(3, 4, 6)", "truncated"},
     {"|u1", "(3, 4, -5)", "not of 2"},         {"|u1", "(3, 4, 99999999999999)", "not of 2"},
     {"|u1", "(2, 3, 2, 5)", "holds 2 frames"},

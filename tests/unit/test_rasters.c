@@ -322,7 +322,14 @@ static const struct {
     {"a.pkl", "\x80\x04 ", 3, "pickle"},
     {"a.csv", "id,image\n", 9, "is no image or mask of a format that is known"},
     {"a.nii", "id,image\n", 9, "is not a NIfTI file: too short"},
-    {"b", "", 0, "is not a NIfTI file: too short"},
+    {"b", "", 0, "is not a NIfTI file: it is empty"},
+    {"a.mp4",
+     "\0\0\0\x18"
+     "ftypmp42",
+     12, "a film or a HEIF picture"},
+    {"a.fits", "SIMPLE  =                    T", 30, "a FITS file"},
+    {"a.ics", "\t\nics_version\t1.0\n", 18, "an ICS header"},
+    {"a.roi", "Iout\0\xe4", 6, "an outline of ImageJ"},
 };
 enum { OTHERS = sizeof others / sizeof others[0] };
 

@@ -145,6 +145,13 @@ START_TEST(suv_assumptions) {
     ASSUMES((p.half_life = NAN, strcpy(p.nuclide, "C-111A1")), RAD_SUV_NUCLIDE, usual);
     ASSUMES((p.half_life = NAN, strcpy(p.nuclide, "77004003")), RAD_SUV_NUCLIDE, usual);
     ASSUMES(strcpy(p.corrected, "DECY\\NORM"), RAD_SUV_NOT_ATTENUATED, usual);
+    ASSUMES(p.tracers = 1, 0, usual);
+    ASSUMES(p.tracers = 2, RAD_SUV_SEVERAL, usual);
+    /* midnight is a time like others where one of the two is later */
+    ASSUMES((p.injection.second = 0, p.series.second = HOUR, p.acquisition.second = HOUR + 60), 0, usual);
+    ASSUMES((p.injection.second = p.series.second = p.acquisition.second = 0,
+             strcpy(p.decay_correction, "ADMIN")),
+            0, 80000 / 4e8);
     /* dates: none of the scan, none at all, one that cannot be true, the day before */
     ASSUMES((p.injection.day = TODAY, p.series.day = p.acquisition.day = NAN), RAD_SUV_UNDATED, usual);
     ASSUMES(p.series.day = p.acquisition.day = NAN, RAD_SUV_UNDATED, usual);
@@ -274,6 +281,14 @@ START_TEST(suv_refusals) {
     REFUSES(p.injection = ((rad_datetime){TODAY, p.series.second + 9}), RAD_SUV_BW,
             "RadiopharmaceuticalStartDateTime (0018,1078) is 9 s after");
     REFUSES(p.injection = ((rad_datetime){TODAY - 12 * DAY, 12 * HOUR}), RAD_SUV_BW, "s before the scan");
+    REFUSES(p.injection.second = p.series.second = p.acquisition.second = 0, RAD_SUV_BW,
+            "the times of injection and scan are all 000000 (de-identification may have blanked them); give "
+            "the seconds from injection to scan by --suv-time");
+    REFUSES((p.injection.second = p.acquisition.second = 0, p.series = ((rad_datetime){NAN, NAN})),
+            RAD_SUV_BW, "are all 000000");
+    REFUSES((p.enhanced = true, p.injection.second = p.series.second = p.acquisition.second = 0,
+             p.decay_zero = ((rad_datetime){TODAY, 0})),
+            RAD_SUV_BW, "are all 000000");
     REFUSES(strcpy(p.units, "PROPCNTS"), RAD_SUV_BW, "Units (0054,1001) is PROPCNTS");
     REFUSES(strcpy(p.units, ""), RAD_SUV_BW, "Units (0054,1001) is absent");
     REFUSES(strcpy(p.units, "CNTS"), RAD_SUV_BW, "(7053,xx00)");
