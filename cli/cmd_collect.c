@@ -5,12 +5,14 @@
 #include "../core/printable.h"
 #include "../features/aliases.h"
 #include "../pipeline/batch/rundir.h"
+#include "../pipeline/batch/runs_below.h"
 #include "../pipeline/batch/tables.h"
 #include "../report/run_page.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { LONG_TABLE, JSON_LINES, FORMULAS };
 static const rad_option options[] = {
@@ -44,15 +46,15 @@ static rad_status find_cases(const rad_work *work, rad_journal **journals, size_
     return RAD_OK;
 }
 
-static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *error) {
+static rad_status join(const rad_arguments *a, const char *run, const rad_work *work, rad_error *error) {
     rad_journal **journals = NULL;
     size_t count = 0, states[RAD_CASE_ELSEWHERE + 1] = {0};
     rad_case *cases = rad_new(work->manifest->count, sizeof *cases, error);
     rad_status status = cases ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = rad_rundir_open_journals(a->operand[0], &journals, &count, error);
+    if (status == RAD_OK) status = rad_rundir_open_journals(run, &journals, &count, error);
     if (status == RAD_OK) status = find_cases(work, journals, count, cases, states, error);
     rad_warnings warnings = {0};
-    const rad_tables_options t = {.run = a->operand[0],
+    const rad_tables_options t = {.run = run,
                                   .manifest = work->manifest,
                                   .settings = work->settings,
                                   .cases = cases,
@@ -76,18 +78,41 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
     return states[RAD_CASE_DONE] + states[RAD_CASE_PARTIAL] ? RAD_PARTIAL : RAD_UNREADABLE;
 }
 
-static rad_status run(const rad_arguments *a, rad_error *error) {
+static rad_status collect(const rad_arguments *a, const char *run, rad_error *error) {
     rad_settings settings = {.image_count = 0};
     rad_manifest manifest = {.count = 0};
     rad_work work = {.manifest = &manifest};
     char *path = NULL;
-    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
-    if (status == RAD_OK) status = rad_rundir_read(a->operand[0], &settings, &work, &path, error);
+    rad_status status = rad_rundir_read(run, &settings, &work, &path, error);
     if (status == RAD_OK) status = rad_manifest_open(path, &manifest, error);
-    if (status == RAD_OK) status = join(a, &work, error);
+    if (status == RAD_OK) status = join(a, run, &work, error);
     rad_manifest_close(&manifest);
     rad_settings_clear(&settings);
     rad_free(path);
+    return status;
+}
+
+/* Every run of a batch of several settings; what came of them is what came of all, or partly. */
+static rad_status collect_all(const rad_arguments *a, const rad_runs_below *runs, rad_error *error) {
+    rad_status all = RAD_OK;
+    for (size_t i = 0; i < runs->count; i++) {
+        rad_show(stderr, "radiomill: %s\n", runs->path[i]);
+        const rad_status status = collect(a, runs->path[i], error);
+        if (status != RAD_OK && status != RAD_PARTIAL && status != RAD_UNREADABLE) return status;
+        all = !i || all == status ? status : RAD_PARTIAL;
+    }
+    return all;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    const char *folder = a->operand[0];
+    rad_runs_below runs = {.count = 0};
+    struct stat there;
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK && !rad_runs_below_is_run(folder) && !stat(folder, &there) && S_ISDIR(there.st_mode))
+        status = rad_runs_below_find(folder, &runs, error);
+    if (status == RAD_OK) status = runs.count ? collect_all(a, &runs, error) : collect(a, folder, error);
+    rad_runs_below_free(&runs);
     return status;
 }
 
@@ -96,7 +121,8 @@ const rad_command rad_command_collect = {
     "RUN",
     1,
     1,
-    "Joins the shards of a run into its tables, and says what is missing.",
+    "Joins the shards of a run into its tables (of all runs that a batch of several settings made), and says "
+    "what is missing.",
     options,
     sizeof options / sizeof options[0],
     run,

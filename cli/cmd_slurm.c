@@ -12,13 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SETTINGS, RUN, TASKS, RESAMPLE, ANY_FRAME, NO_SUBMIT };
+enum { SETTINGS, RUN, TASKS, RESAMPLE, ANY_FRAME, PICTURES, NO_SUBMIT };
 static const rad_option options[] = {
     [SETTINGS] = {"--settings", 'c', "FILE", "settings file or preset, as for batch"},
     [RUN] = {"--output", 'o', "RUN", "the run directory, on a file system that all nodes share"},
     [TASKS] = {"--tasks", 'n', "N", "jobs of the array, each with its share of the cases"},
     [RESAMPLE] = {"--resample-mask", 0, NULL, "as for batch"},
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL, "as for batch"},
+    [PICTURES] = {"--pictures", 0, NULL, "as for batch"},
     [NO_SUBMIT] = {"--no-submit", 0, NULL, "write the two scripts into the run directory only"},
 };
 
@@ -60,7 +61,7 @@ static rad_status put_array(FILE *out, void *context, rad_error *error) {
         fputs(" -c ", out);
         put_word(out, p->settings);
     }
-    for (int i = RESAMPLE; i <= ANY_FRAME; i++)
+    for (int i = RESAMPLE; i <= PICTURES; i++)
         if (s->arguments->value[i]) fprintf(out, " %s", options[i].name);
     fputs(" --threads \"${SLURM_CPUS_PER_TASK:-1}\"\n", out);
     return RAD_OK;

@@ -1,4 +1,5 @@
 #include "rundir.h"
+#include "runs_below.h"
 
 #include "../../core/memory.h"
 #include "../../core/printable.h"
@@ -313,16 +314,30 @@ rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, r
     return status;
 }
 
+/* Runs of several settings lie in a folder that is none. */
+static rad_status refuse_folder(const char *run, rad_error *error) {
+    rad_runs_below below;
+    const rad_status status = rad_runs_below_find(run, &below, error);
+    if (status != RAD_OK) return status;
+    if (below.count)
+        rad_fail(error, RAD_UNREADABLE, "%s: is no run, but the folder of %zu; give one of them, such as %s",
+                 run, below.count, below.path[0]);
+    else
+        rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: is no run (it has no provenance.json); give the folder that `radiomill batch -o RUN` wrote",
+            run);
+    rad_runs_below_free(&below);
+    return RAD_UNREADABLE;
+}
+
 rad_status rad_rundir_check(const char *run, rad_error *error) {
-    char path[PATH_MAX_HERE];
     struct stat there;
-    const bool found = !stat(run, &there), folder = found && S_ISDIR(there.st_mode);
-    snprintf(path, sizeof path, "%s/provenance.json", run);
-    if (folder && !stat(path, &there)) return RAD_OK;
+    const bool found = !stat(run, &there);
+    if (found && S_ISDIR(there.st_mode))
+        return rad_runs_below_is_run(run) ? RAD_OK : refuse_folder(run, error);
     return rad_fail(error, RAD_UNREADABLE, "%s: %s; give the folder that `radiomill batch -o RUN` wrote", run,
-                    !found   ? "is not there"
-                    : folder ? "is no run (it has no provenance.json)"
-                             : "is a file");
+                    found ? "is a file" : "is not there");
 }
 
 rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *work, char **manifest,

@@ -59,6 +59,17 @@ import csv, sys
 a, b = (next(csv.DictReader(open(n))) for n in ('own.csv', 'said/$preset/features.csv'))
 assert all(b[k] == v for k, v in a.items()) and len(a) > 100"
 done
+# Shards of runs of several modalities.
+for shard in 1 2; do
+    check "shard $shard" expect 0 '' "$run" batch said.csv -o parts -c auto --shard $shard/2 -q
+done
+check 'a folder of runs is none' expect_line 3 'parts: is no run, but the folder of 3; give one of them, such as parts/ct' "$run" methods parts
+check 'nor for tables' expect_line 3 'is no run, but the folder of 3' "$run" table parts
+check 'collect joins all of them' expect 0 'radiomill: parts/pet' "$run" collect parts
+for preset in ct pet mr; do check "$preset: the same features" same said/$preset/features.csv parts/$preset/features.csv; done
+rm -r parts && check 'a shard without cases' expect 0 '' "$run" batch said.csv -o parts -c auto --shard 2/2 -q
+check 'what is missing is said' expect 3 'missing: row 1, b' "$run" collect parts
+check 'the script for Slurm has pictures' sh -c "'$run' slurm said.csv -c auto -o jobs -n 2 --pictures --no-submit && grep -q -- ' --pictures ' jobs/array.sh"
 printf 'case,image,mask,modality\na,image.nii,mask.nii,CT\nb,image.nii,mask.nii,T1w\n' >unsaid.csv
 check 'a word without a preset' expect_line 4 'row 2: --settings auto: image.nii: no preset is for modality T1w' sh -c "cd '$work' && '$run' batch unsaid.csv -o unsaid -c auto 2>&1 >/dev/null | sed 's, [^ ]*/image.nii, image.nii,' >&2; exit 4"
 check 'a folder for a table' expect_line 3 'is a folder; batch takes a table of cases, which `radiomill manifest FOLDER -o cases.csv` writes' "$run" batch . -o run
