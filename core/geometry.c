@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 size_t rad_geometry_count(const rad_geometry *geometry) {
@@ -68,6 +69,21 @@ bool rad_geometry_coincides(const rad_geometry *part, const rad_geometry *whole)
         if (part->size[a] > 1 && !(fabs(step - 1) <= 0.05)) return false;
     }
     return true;
+}
+
+static double decimal(double spacing) {
+    const bool single = spacing == (double)(float)spacing;
+    for (int digits = 0; digits < 12; digits++) {
+        char text[32];
+        snprintf(text, sizeof text, "%.*e", digits, spacing);
+        const double d = strtod(text, NULL);
+        if (single ? (float)d == (float)spacing : fabs(d - spacing) <= 5e-13 * spacing) return d;
+    }
+    return spacing;
+}
+
+void rad_geometry_settle(rad_geometry *g) {
+    for (int a = 0; a < 3; a++) g->spacing[a] = decimal(g->spacing[a]);
 }
 
 static void describe_direction(const double *d, char *text, size_t length) {

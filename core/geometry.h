@@ -46,6 +46,12 @@ bool rad_geometry_same(const rad_geometry *a, const rad_geometry *b);
  * axes, up to 0.05 voxels? Then nearest-neighbour resampling from one to the other changes no voxel. */
 bool rad_geometry_coincides(const rad_geometry *part, const rad_geometry *whole);
 
+/* Spacings become the decimals that they stand for, so that a patient has one grid whatever file brought it.
+ * Of a spacing that is a number of single precision, as in NIfTI: the shortest decimal that it is the nearest
+ * to (0.7 for 0.699999988079071); of others: one of at most 12 digits within 5e-13 of it (sums of slices'
+ * distances), or itself. */
+void rad_geometry_settle(rad_geometry *geometry);
+
 /* One line: size, spacing, origin, direction. Returns text. */
 const char *rad_geometry_describe(const rad_geometry *geometry, char *text, size_t length);
 

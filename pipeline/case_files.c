@@ -112,6 +112,11 @@ typedef struct inputs {
     const rad_mask *wanted;
 } inputs;
 
+/* PyRadiomics takes spacings as they are stored. */
+static void settle_grid(const rad_settings *settings, rad_geometry *grid) {
+    if (settings->standard != RAD_PYRADIOMICS) rad_geometry_settle(grid);
+}
+
 /* The ROIs that are wanted, and that by which intensities are normalised. */
 static rad_status read_mask(rad_case_paths paths, const rad_settings *settings,
                             const rad_extract_options *options, inputs *in, rad_warnings *warnings,
@@ -127,6 +132,7 @@ static rad_status read_mask(rad_case_paths paths, const rad_settings *settings,
     rad_status status =
         rad_source_read_mask(paths.mask, &in->source, &in->how, &choice, &in->mask, warnings, error);
     rad_free(words);
+    settle_grid(settings, &in->mask.volume.geometry);
     return status;
 }
 
@@ -142,6 +148,7 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
     in->how.image = options->image;
     in->how.mask = options->mask;
     rad_status status = rad_source_open(paths.image, &in->how, &in->source, warnings, error);
+    settle_grid(settings, &in->source.header.geometry);
     if (status == RAD_OK) warn_of_slices(&in->source, settings, warnings);
     if (status == RAD_OK) status = warn_of_filters(&in->source.header.geometry, settings, warnings, error);
     if (status == RAD_OK)
@@ -192,6 +199,7 @@ static rad_status extract_volume(inputs *in, const rad_settings *settings, const
     if (status == RAD_OK)
         status = rad_source_read(&in->source, &in->how, sees_all(settings) ? NULL : &box, &image,
                                  options->warnings, error);
+    settle_grid(settings, &image.geometry);
     if (status == RAD_OK && looks && looks->seen)
         looks->seen(&image, in->wanted, rad_facts_find(&in->source.facts, "modality"), looks->context);
     rad_source_close(&in->source);

@@ -76,6 +76,35 @@ check 'is not gone through for the identity of a case' expect 3 'is not a regula
 mkdir large
 check 'pictures and slices take less memory than their pixels' python3 "$support/large_pictures.py" "$run" "$work/large"
 
+# 0.7 mm is 0.69999999 in single precision: blocks of 2 x 2 voxels of which two are in the mask are half in it.
+single_precision() {
+    mkdir -p single && python3 - "$support" <<'END' && for kind in nrrd nii; do
+import random, struct, sys
+sys.path.insert(0, sys.argv[1])
+from nifti import nifti
+n = (30, 28, 9)
+at = [(x, y, z) for z in range(n[2]) for y in range(n[1]) for x in range(n[0])]
+rng = random.Random(5)
+image = [rng.randrange(-50, 250) for _ in at]
+mask = [int(((x - 15) / 11) ** 2 + ((y - 14) / 10) ** 2 + ((z - 4) / 4) ** 2 < 1 and rng.random() < .8) for x, y, z in at]
+inside = {v for v, m in zip(at, mask) if m}
+halves = sum(sum((2 * x + i, 2 * y + j, z) in inside for i in (0, 1) for j in (0, 1)) >= 2
+             for x in range(15) for y in range(14) for z in range(9))
+open('single/voxels', 'w').write('%d\n' % halves)
+for name, values in ('image', image), ('mask', mask):
+    nifti('single/%s.nii' % name, 4, 16, 'h', n, values, (0.7, 0.7, 1.4))
+    with open('single/%s.nrrd' % name, 'wb') as file:
+        file.write(b'NRRD0004\ntype: short\ndimension: 3\nspace: RAS\nsizes: %d %d %d\nspace directions: (0.7,0,0) (0,0.7,0) (0,0,1.4)\n'
+                   b'space origin: (0,0,0)\nendian: little\nencoding: raw\n\n' % n + struct.pack('<%dh' % len(values), *values))
+END
+        printf 'interpolation: {spacing: 1.4}\nresegmentation: {range: [-1000, 400]}\ndiscretisation: [fbs25]\n' >single/half.yaml &&
+            "$run" extract single/image.$kind single/mask.$kind -c single/half.yaml --case one --about -o single/$kind.csv || return 1
+        python3 -c "import csv; print(next(csv.DictReader(open('single/$kind.csv')))['voxels'])" | diff single/voxels - || return 1
+        sed -i "s/mask.$kind/mask/" single/$kind.csv
+    done && cmp single/nrrd.csv single/nii.csv
+}
+check 'spacings in single precision are the decimals that they stand for' single_precision
+
 if [ -d "$cases/files/nrrd_image_and_mask" ]; then
     of_case() {
         "$run" extract "$cases/files/nrrd_image_and_mask/image.nrrd" "$cases/files/nrrd_image_and_mask/mask.seg.nrrd" \

@@ -5,6 +5,9 @@
 
 #include "../../core/interpolate.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static rad_volume volume_of(const size_t size[3], const double spacing[3],
@@ -93,6 +96,24 @@ START_TEST(absurd_grids_are_refused) {
 END_TEST
 
 /* A plane is reproduced by linear and cubic interpolation away from the border. */
+/* Every decimal comes back from single precision, and from sums of distances. */
+START_TEST(spacings_are_decimals) {
+    for (int i = 1; i < 1000000; i += i < 20000 ? 1 : 97) {
+        char text[16];
+        snprintf(text, sizeof text, "%d.%04d", i / 10000, i % 10000);
+        const double spacing = strtod(text, NULL);
+        rad_geometry g = {.spacing = {(float)spacing, spacing * (1 + 3e-13), spacing}};
+        rad_geometry_settle(&g);
+        for (int a = 0; a < 3; a++)
+            ck_assert_msg(g.spacing[a] == spacing, "%s, axis %d: %.17g", text, a, g.spacing[a]);
+    }
+    rad_geometry g = {
+        .spacing = {0.48828125, sqrt(2), 0.9375001}}; /* exact in binary; no decimal of 12 digits */
+    rad_geometry_settle(&g);
+    ck_assert(g.spacing[0] == 0.48828125 && g.spacing[1] == sqrt(2) && g.spacing[2] == 0.9375001);
+}
+END_TEST
+
 START_TEST(planes_are_exact) {
     rad_volume v = volume_of((size_t[]){40, 37, 41}, (double[]){1, 1.3, 0.9}, plane);
     for (int method = RAD_LINEAR; method <= RAD_CUBIC; method++) {
@@ -302,6 +323,7 @@ int main(void) {
     tcase_add_test(tests, grid_of_the_manual);
     tcase_add_test(tests, grid_keeps_the_centre);
     tcase_add_test(tests, absurd_grids_are_refused);
+    tcase_add_test(tests, spacings_are_decimals);
     tcase_add_test(tests, planes_are_exact);
     tcase_add_test(tests, cubic_beats_linear);
     tcase_add_test(tests, cubic_interpolates);
