@@ -36,6 +36,7 @@ REASONS = [
     (r'test\.mgz', 'not at right angles', 'axes that are not at right angles: refused'),
     (r'(rgb|vector|colour)', 'values a voxel', 'several values a voxel: refused'),
     (r'(nifti[12]|analyze)\.hdr$', 'cannot be read: No such file', 'a header without its voxels'),
+    (r'\.dcm$', 'a mosaic', 'DICOM, mosaics: named'),
     (r'\.dcm$', 'has no PixelData', 'DICOM without voxels'),
 ]
 EXIT_CODES = {0, 3, 4}
