@@ -2,7 +2,9 @@
 files is; characters of what tells volumes apart."""
 
 import gzip
+import json
 import os
+import re
 
 from objects import Ran, Sequence, dicom, extract, main, refused, same
 from dicom import COLUMNS, PREFIX, ROWS, RTSTRUCT, SLICES, blank, contour, item, pattern, square, uid
@@ -145,6 +147,10 @@ def volumes_told_apart_by_words(where):
         refused(extract(whole, rs), 3, "1: ImageComments=früh (%d slices), 2: ImageComments=spät" % SLICES)
         ran = extract(whole, rs, "--volume", "ImageComments=spät")
         same(ran, "GTV", [v + 100 for v in voxels(WHERE)])
+        told = json.loads(Ran("info", whole, "--json").out)["series"]
+        assert [s["volumes"] for s in told] == [[{"volume": i + 1, "values": "ImageComments=" + words[i], "slices": SLICES}
+                                                 for i in (0, 1)]], told
+        assert re.search("^1 *ImageComments=früh *%d$" % SLICES, Ran("info", whole).out, re.M)
 
 
 if __name__ == "__main__":

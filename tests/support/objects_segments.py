@@ -144,6 +144,30 @@ def jpeg_2000_of_bytes(where):
     check(where, J2K, coded)
 
 
+def other_data_sets(where):
+    """Big endian: bits and bytes in words of 16 bits, whose bytes change places, and a label map of such words; deflated."""
+    dicom.series("ct")
+    ct = os.path.join(where, "ct")
+    for kind, bits, columns, rows in (("BINARY", 1, COLUMNS, ROWS), ("BINARY", 1, 13, 11), ("FRACTIONAL", 8, 13, 11)):
+        path, = segmentation("seg", kind, PLACES, columns=columns, rows=rows, bits=bits)
+        dicom.convert([path], "dcmconv", "+ti")
+        for syntax in ("+tb", "+td"):
+            dicom.convert([path], "dcmconv", syntax)
+            assert dcmread(path)["PixelData"].VR == "OW"
+            ran = extract(ct, path, *(("--fractions", "0.497") if bits == 8 else ()))
+            same(ran, "Tumour", expected(1, columns, rows))
+            same(ran, "Organ", expected(2, columns, rows))
+    path, = segmentation("seg", "LABELMAP", [(1, z) for z in range(SLICES)], bits=8)
+    d = dcmread(path)
+    d.SOPClassUID = d.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.66.7"
+    d.BitsAllocated, d.BitsStored, d.HighBit = 16, 16, 15
+    d.PixelData = struct.pack("<%dH" % (SLICES * ROWS * COLUMNS), *d.PixelData[:SLICES * ROWS * COLUMNS])
+    d["PixelData"].VR = "OW"
+    d.save_as(path, write_like_original=False)
+    dicom.convert([path], "dcmconv", "+tb")
+    same(extract(ct, path, "--roi", "Organ"), "Organ", expected(2))
+
+
 def damaged_frames(where):
     ran = extract(*encode(where, DEFLATED, lambda f: deflate(packed(f))[:-2]))
     refused(ran, 3, "frame 1 cannot be unpacked (transfer syntax 1.2.840.10008.1.2.8.1)")
