@@ -2,8 +2,8 @@
 
 #include "memory.h"
 #include "printable.h"
-#include "simd.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -146,39 +146,34 @@ rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const
     return RAD_OK;
 }
 
-enum { LANES = 16 };
-
-/* How many lanes from the first on have that value, in whole blocks. */
-RAD_KERNEL_LOOP void count_equal_loop(const double *x, size_t count, double value, size_t *equal) {
+/* How many bytes from here on are those of a voxel further; eight are compared at once. */
+static size_t count_alike(const unsigned char *at, size_t bytes, size_t count) {
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        int same = 0;
-#pragma omp simd reduction(+ : same)
-        for (size_t l = 0; l < LANES; l++) same += x[i + l] == value;
-        if (same < LANES) break;
+    for (; i + 8 <= count; i += 8) {
+        uint64_t here, next;
+        memcpy(&here, at + i, sizeof here);
+        memcpy(&next, at + bytes + i, sizeof next);
+        if (here != next) return i + (size_t)__builtin_ctzll(le64toh(here ^ next)) / 8;
     }
-    *equal = i;
-}
-RAD_KERNEL(count_equal, (const double *x, size_t count, double value, size_t *equal),
-           (x, count, value, equal))
-
-/* The first voxel of the row behind x that has another value. */
-static size_t find_end(const double *row, size_t x, size_t width) {
-    size_t equal;
-    count_equal(row + x, width - x, row[x], &equal);
-    size_t end = x + (equal ? equal : 1);
-    while (end < width && row[end] == row[x]) end++;
-    return end;
+    while (i < count && at[i] == at[bytes + i]) i++;
+    return i;
 }
 
-/* Takes the runs of equal labels of one row. */
-static rad_status add_row(rad_mask *mask, const double *row, size_t y, size_t z, const char *path,
-                          rad_error *error) {
-    const size_t width = mask->volume.geometry.size[0];
+/* The first voxel behind x that is another. */
+static size_t find_end(const unsigned char *row, size_t bytes, size_t x, size_t width) {
+    return x + count_alike(row + x * bytes, bytes, (width - 1 - x) * bytes) / bytes + 1;
+}
+
+/* Takes the runs of equal labels of one row; `as` says what its voxels are. */
+static rad_status add_row(rad_mask *mask, const rad_volume *as, const void *voxels, size_t y, size_t z,
+                          const char *path, rad_error *error) {
+    const size_t width = mask->volume.geometry.size[0], bytes = rad_type_size(as->type);
+    const unsigned char *row = voxels;
     census *c = mask->census;
     for (size_t x = 0, end; x < width; x = end) {
-        const double value = row[x];
-        end = find_end(row, x, width);
+        double value;
+        rad_volume_convert(as, row + x * bytes, 1, &value);
+        end = find_end(row, bytes, x, width);
         if (value == 0) continue;
         rad_label *label = meet(c, (int64_t)value, error);
         if (!label) return RAD_NO_MEMORY;
@@ -240,12 +235,18 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
     const rad_volume *v = &mask->volume;
     const size_t width = v->geometry.size[0];
     if (!mask->census || !mask->row_begin) return not_begun(error);
+    static const rad_volume doubles = {.type = RAD_FLOAT64, .slope = 1};
+    const bool whole = v->slope == 1 && v->intercept == 0 && v->type < RAD_UINT64;
     rad_status status = RAD_OK;
-    if (v->intercept != 0 || !rad_is_zero(voxels, width * rad_type_size(v->type))) {
-        rad_volume_convert(v, voxels, width, mask->census->row);
-        const bool whole = v->slope == 1 && v->intercept == 0 && v->type < RAD_UINT64;
-        if (!whole) status = rad_mask_round(mask, mask->census->row, y, z, path, error);
-        if (status == RAD_OK) status = add_row(mask, mask->census->row, y, z, path, error);
+    if (v->intercept == 0 && rad_is_zero(voxels, width * rad_type_size(v->type))) {
+        /* background */
+    } else if (whole) {
+        status = add_row(mask, v, voxels, y, z, path, error);
+    } else {
+        double *row = mask->census->row;
+        rad_volume_convert(v, voxels, width, row);
+        status = rad_mask_round(mask, row, y, z, path, error);
+        if (status == RAD_OK) status = add_row(mask, &doubles, row, y, z, path, error);
     }
     mask->row_begin[z * v->geometry.size[1] + y + 1] = mask->run_count;
     return status;

@@ -13,7 +13,7 @@
 RAD_KERNEL_LOOP void keep_values_loop(const double *x, const uint8_t *mask, const double *range, size_t count,
                                       uint8_t *restrict kept, size_t *restrict sum) {
     const double low = range[0], high = range[1];
-    size_t all = 0;
+    uint32_t all = 0; /* of one row */
 #pragma omp simd reduction(+ : all)
     for (size_t i = 0; i < count; i++) {
         const uint8_t in = mask[i] & (uint8_t)(x[i] >= low) & (uint8_t)(x[i] <= high);

@@ -1,10 +1,11 @@
 #include "hull.h"
 #include "lattice_hull.h"
 
+#include "../core/bitset.h"
 #include "../core/memory.h"
-#include "../core/roi.h"
 #include "../core/simd.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <libqhull_r/libqhull_r.h>
 #include <libqhull_r/qhull_ra.h>
@@ -53,16 +54,18 @@ enum { EXTENT_MOST = INT32_MAX / 2 };
 /* The points of one plane by columns, in half voxels from -1 on, and the corners of all planes so far. Of a
  * column only the lowest and the highest point can be corners. */
 typedef struct collector {
-    int32_t *low, *high; /* of each column; low > high: it has none */
-    size_t columns;
+    int32_t *low, *high;        /* of each column; low > high: it has none */
+    size_t columns, first, end; /* those that may have some: first .. end - 1 */
     rad_lattice_point *kept;
     size_t kept_count;
 } collector;
 
 static void add_point(collector *c, int32_t x, int32_t y) {
-    int32_t *low = &c->low[x + 1], *high = &c->high[x + 1];
-    if (y < *low) *low = y;
-    if (y > *high) *high = y;
+    const size_t column = (size_t)(x + 1);
+    if (y < c->low[column]) c->low[column] = y;
+    if (y > c->high[column]) c->high[column] = y;
+    if (column < c->first) c->first = column;
+    if (column >= c->end) c->end = column + 1;
 }
 
 /* Puts a point behind the corners from `first` on; those that no longer turn left go. */
@@ -82,96 +85,103 @@ static void turn_to(collector *c, size_t first, int32_t x, int32_t y, int32_t z)
 /* Keeps the corners of the polygon of the plane's points, counter-clockwise; columns are empty then. */
 static void close_plane(collector *c, int32_t z) {
     const size_t first = c->kept_count;
-    for (size_t i = 0; i < c->columns; i++)
+    for (size_t i = c->first; i < c->end; i++)
         if (c->low[i] <= c->high[i]) turn_to(c, first, (int32_t)i - 1, c->low[i], z);
     if (c->kept_count == first) return;
     const size_t back = c->kept_count - 1;
-    for (size_t i = c->columns; i-- > 0;) {
+    for (size_t i = c->end; i-- > c->first;) {
         if (c->low[i] > c->high[i]) continue;
         if (c->high[i] != c->kept[back][1] || (int32_t)i - 1 != c->kept[back][0])
             turn_to(c, back, (int32_t)i - 1, c->high[i], z);
         c->low[i] = INT32_MAX;
         c->high[i] = INT32_MIN;
     }
+    c->first = c->columns;
+    c->end = 0;
     const int32_t *end = c->kept[c->kept_count - 1], *begin = c->kept[first];
     if (c->kept_count > first + 1 && end[0] == begin[0] && end[1] == begin[1]) c->kept_count--;
 }
 
+/* The voxels of the box, a bit each; rows begin with a word. */
 typedef struct view {
-    const uint8_t *mask; /* at the first voxel of the box */
-    size_t stride[3], extent[3];
+    uint64_t *bits; /* owned */
+    size_t words, extent[3];
 } view;
 
-static const uint8_t *row_of(const view *v, size_t y, size_t z) {
-    return v->mask + y * v->stride[1] + z * v->stride[2];
+static uint64_t *row_of(const view *v, size_t y, size_t z) {
+    return v->bits + (z * v->extent[1] + y) * v->words;
 }
 
-/* The part of each row that has voxels; begin == end: none. */
-typedef struct span {
-    uint32_t begin, end;
-} span;
+/* Eight voxels at a time: a product brings their lowest bits side by side. */
+static void put_row(const uint8_t *row, size_t width, uint64_t *bits) {
+    static const uint64_t side_by_side = 0x0102040810204080;
+    size_t x = 0;
+    for (; x + 8 <= width; x += 8) {
+        uint64_t eight;
+        memcpy(&eight, row + x, sizeof eight);
+        bits[x / 64] |= (le64toh(eight) * side_by_side >> 56) << x % 64;
+    }
+    for (; x < width; x++) bits[x / 64] |= (uint64_t)row[x] << x % 64;
+}
 
-static void find_spans(const view *v, span *spans) {
+static rad_status make_view(const uint8_t *mask, const size_t size[3], const rad_box *box, view *v,
+                            rad_error *error) {
+    v->words = rad_bitset_words(v->extent[0]);
+    v->bits = rad_new(v->extent[1] * v->extent[2], v->words * sizeof *v->bits, error);
+    if (!v->bits) return RAD_NO_MEMORY;
     for (size_t z = 0; z < v->extent[2]; z++)
-        for (size_t y = 0; y < v->extent[1]; y++) {
-            size_t begin = 0, end = 0;
-            if (!rad_mask_span(row_of(v, y, z), v->extent[0], &begin, &end)) begin = end = 0;
-            *spans++ = (span){(uint32_t)begin, (uint32_t)end};
-        }
-}
-
-/* Is a voxel of the next eight set that was not seen yet? */
-static bool has_unseen(const uint8_t *row, const uint8_t *seen) {
-    uint64_t set, known;
-    memcpy(&set, row, sizeof set);
-    memcpy(&known, seen, sizeof known);
-    return set & ~known;
+        for (size_t y = 0; y < v->extent[1]; y++)
+            put_row(mask + ((z + box->begin[2]) * size[1] + y + box->begin[1]) * size[0] + box->begin[0],
+                    v->extent[0], row_of(v, y, z));
+    return RAD_OK;
 }
 
 /* Voxels of a row that are the first to be seen of their columns, as points at y. */
-static void add_ends(const uint8_t *row, const span *s, uint8_t *seen, int32_t y, collector *c) {
-    for (size_t x = s->begin; x < s->end; x += 8) {
-        const size_t end = x + 8 < s->end ? x + 8 : s->end;
-        if (x + 8 <= s->end && !has_unseen(row + x, seen + x)) continue;
-        for (size_t k = x; k < end; k++) {
-            if (row[k] && !seen[k]) add_point(c, 2 * (int32_t)k, y);
-            seen[k] |= row[k];
-        }
+static void add_ends(const uint64_t *row, size_t words, uint64_t *seen, int32_t y, collector *c) {
+    for (size_t w = 0; w < words; w++) {
+        uint64_t fresh = row[w] & ~seen[w];
+        seen[w] |= row[w];
+        for (; fresh; fresh &= fresh - 1) add_point(c, 2 * (int32_t)(64 * w) + 2 * __builtin_ctzll(fresh), y);
     }
 }
 
+/* The first and the last voxel of a row. */
+static void add_row(const uint64_t *row, size_t words, int32_t y, collector *c) {
+    size_t first = 0, last = words;
+    while (first < words && !row[first]) first++;
+    while (last > first && !row[last - 1]) last--;
+    if (first == last) return;
+    add_point(c, 2 * ((int32_t)(64 * first) + __builtin_ctzll(row[first])) - 1, y);
+    add_point(c, 2 * ((int32_t)(64 * last) - __builtin_clzll(row[last - 1])) - 1, y);
+}
+
 /* Ends of the rows along x and along y of one slice. */
-static void collect_slice(const view *v, size_t z, const span *spans, uint8_t *seen, collector *c) {
+static void collect_slice(const view *v, size_t z, uint64_t *seen, collector *c) {
     const size_t height = v->extent[1];
-    for (size_t y = 0; y < height; y++) {
-        if (spans[y].begin == spans[y].end) continue;
-        add_point(c, 2 * (int32_t)spans[y].begin - 1, 2 * (int32_t)y);
-        add_point(c, 2 * (int32_t)spans[y].end - 1, 2 * (int32_t)y);
-    }
-    memset(seen, 0, v->extent[0]);
-    for (size_t y = 0; y < height; y++) add_ends(row_of(v, y, z), &spans[y], seen, 2 * (int32_t)y - 1, c);
-    memset(seen, 0, v->extent[0]);
-    for (size_t y = height; y-- > 0;) add_ends(row_of(v, y, z), &spans[y], seen, 2 * (int32_t)y + 1, c);
+    for (size_t y = 0; y < height; y++) add_row(row_of(v, y, z), v->words, 2 * (int32_t)y, c);
+    memset(seen, 0, v->words * sizeof *seen);
+    for (size_t y = 0; y < height; y++) add_ends(row_of(v, y, z), v->words, seen, 2 * (int32_t)y - 1, c);
+    memset(seen, 0, v->words * sizeof *seen);
+    for (size_t y = height; y-- > 0;) add_ends(row_of(v, y, z), v->words, seen, 2 * (int32_t)y + 1, c);
     close_plane(c, 2 * (int32_t)z);
 }
 
 /* Lower (first = true) or upper ends along z, plane by plane. */
-static void collect_ends(const view *v, const span *spans, uint8_t *seen, bool first, collector *c) {
-    const size_t width = v->extent[0], height = v->extent[1];
-    memset(seen, 0, width * height);
+static void collect_ends(const view *v, uint64_t *seen, bool first, collector *c) {
+    const size_t height = v->extent[1];
+    memset(seen, 0, height * v->words * sizeof *seen);
     for (size_t k = 0; k < v->extent[2]; k++) {
         const size_t z = first ? k : v->extent[2] - 1 - k;
         for (size_t y = 0; y < height; y++)
-            add_ends(row_of(v, y, z), &spans[z * height + y], seen + y * width, 2 * (int32_t)y, c);
+            add_ends(row_of(v, y, z), v->words, seen + y * v->words, 2 * (int32_t)y, c);
         close_plane(c, 2 * (int32_t)z + (first ? -1 : 1));
     }
 }
 
 static rad_status collect(const view *v, rad_lattice_point **points, size_t *count, rad_error *error) {
     const size_t plane = v->extent[0] * v->extent[1], ends = 2 * (v->extent[0] + v->extent[1]);
-    collector c = {.columns = 2 * v->extent[0] + 1};
-    span *spans = rad_new_raw(v->extent[1] * v->extent[2], sizeof *spans, error);
-    uint8_t *seen = rad_new(plane, 1, error);
+    collector c = {.columns = 2 * v->extent[0] + 1, .first = 2 * v->extent[0] + 1};
+    uint64_t *seen = rad_new_raw(v->extent[1], v->words * sizeof *seen, error);
     c.low = rad_new_raw(2 * c.columns, sizeof *c.low, error);
     c.high = c.low ? c.low + c.columns : NULL;
     for (size_t i = 0; i < c.columns && c.low; i++) {
@@ -179,14 +189,12 @@ static rad_status collect(const view *v, rad_lattice_point **points, size_t *cou
         c.high[i] = INT32_MIN;
     }
     c.kept = rad_new_raw(ends * v->extent[2] + 2 * plane + 2, sizeof *c.kept, error);
-    const bool there = spans && seen && c.low && c.kept;
+    const bool there = seen && c.low && c.kept;
     if (there) {
-        find_spans(v, spans);
-        for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, spans + z * v->extent[1], seen, &c);
-        collect_ends(v, spans, seen, true, &c);
-        collect_ends(v, spans, seen, false, &c);
+        for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, seen, &c);
+        collect_ends(v, seen, true, &c);
+        collect_ends(v, seen, false, &c);
     }
-    rad_free(spans);
     rad_free(seen);
     rad_free(c.low);
     *points = c.kept;
@@ -357,9 +365,8 @@ static rad_status make_by_qhull(rad_lattice_point *points, size_t count, const d
 rad_status rad_hull_make_by(rad_hull_way way, const uint8_t *mask, const size_t size[3], const rad_box *box,
                             const double spacing[3], rad_hull *hull, rad_error *error) {
     *hull = (rad_hull){0};
-    view v = {mask + (box->begin[2] * size[1] + box->begin[1]) * size[0] + box->begin[0],
-              {1, size[0], size[0] * size[1]},
-              {box->end[0] - box->begin[0], box->end[1] - box->begin[1], box->end[2] - box->begin[2]}};
+    view v = {
+        .extent = {box->end[0] - box->begin[0], box->end[1] - box->begin[1], box->end[2] - box->begin[2]}};
     const double side[3] = {spacing[0] / 2, spacing[1] / 2, spacing[2] / 2};
     rad_lattice_point *points = NULL;
     size_t count = 0;
@@ -371,7 +378,9 @@ rad_status rad_hull_make_by(rad_hull_way way, const uint8_t *mask, const size_t 
                             v.extent[a], EXTENT_MOST);
         if (v.extent[a] > (RAD_LATTICE_MOST - 2) / 2) way = RAD_HULL_QHULL;
     }
-    rad_status status = collect(&v, &points, &count, error);
+    rad_status status = make_view(mask, size, box, &v, error);
+    if (status == RAD_OK) status = collect(&v, &points, &count, error);
+    rad_free(v.bits);
     if (status == RAD_OK)
         status = (way == RAD_HULL_QHULL ? make_by_qhull : rad_lattice_hull)(points, count, side, hull, error);
     if (status == RAD_OK) status = measure_diameter(hull, error);

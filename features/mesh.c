@@ -165,9 +165,7 @@ static const share *find_shares(const double spacing[3]) {
 }
 
 /* Neighbouring cubes are alike: counted in turns, no count waits for the one before. */
-enum { TABLES = 4 };
-
-static const uint64_t FULL = 0x0f0f0f0f0f0f0f0f;
+enum { TABLES = 4, AT_ONCE = 8 };
 
 /* A row of the mask; one outside of the box is empty. */
 static const uint8_t *find_row(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t y,
@@ -176,44 +174,42 @@ static const uint8_t *find_row(const uint8_t *mask, const size_t size[3], const 
     return mask + ((box->begin[2] + z - 1) * size[1] + box->begin[1] + y - 1) * size[0] + box->begin[0];
 }
 
-/* The voxels of four rows side by side, a bit each. */
-RAD_KERNEL_LOOP void join_rows_loop(const uint8_t *const corner[4], size_t width, uint8_t *restrict column) {
+/* The cubes between four rows, whose ends are empty: corners of lower x are the four lower bits. */
+RAD_KERNEL_LOOP void join_rows_loop(const uint8_t *const corner[4], size_t width, uint8_t *restrict column,
+                                    uint8_t *restrict cube) {
     const uint8_t *a = corner[0], *b = corner[1], *c = corner[2], *d = corner[3];
-#pragma omp simd
-    for (size_t x = 0; x < width; x++) column[x] = (uint8_t)(a[x] + 2 * b[x] + 4 * c[x] + 8 * d[x]);
+    for (size_t x = 0; x < width; x++) column[x + 1] = (uint8_t)(a[x] + 2 * b[x] + 4 * c[x] + 8 * d[x]);
+    for (size_t x = 0; x <= width; x++) cube[x] = (uint8_t)(column[x] + 16 * column[x + 1]);
 }
-RAD_KERNEL(join_rows, (const uint8_t *const corner[4], size_t width, uint8_t *restrict column),
-           (corner, width, column))
+RAD_KERNEL(join_rows,
+           (const uint8_t *const corner[4], size_t width, uint8_t *restrict column, uint8_t *restrict cube),
+           (corner, width, column, cube))
 
-/* Are the next eight cubes all empty, or all full? */
-static bool are_alike(const uint8_t *column) {
-    uint64_t here, next;
-    memcpy(&here, column, sizeof here);
-    memcpy(&next, column + 1, sizeof next);
-    return here == next && (!here || here == FULL);
-}
-
-/* Most cubes add nothing: those are counted in part, or not at all. */
-static void count_row(const uint8_t *column, size_t cubes, uint32_t counts[TABLES][CONFIGURATIONS]) {
-    for (size_t x = 0; x < cubes;) {
-        const size_t end = x + 8 < cubes ? x + 8 : cubes;
-        if (x + 8 <= cubes && are_alike(column + x))
-            x = end;
-        else
-            for (; x < end; x++) counts[x % TABLES][column[x] | column[x + 1] << 4]++;
+/* Empty and full ones add nothing: eight that are all the one or all the other are not counted. */
+static void count_row(const uint8_t *cube, size_t cubes, uint32_t counts[TABLES][CONFIGURATIONS]) {
+    for (size_t x = 0; x < cubes; x += AT_ONCE) { /* behind the last they are empty */
+        uint64_t all;
+        memcpy(&all, cube + x, sizeof all);
+        if (all + 1 <= 1) continue;
+        for (size_t k = 0; k < AT_ONCE; k++) counts[k % TABLES][cube[x + k]]++;
     }
 }
 
+/* One that is empty; voxels of four side by side, a bit each; cubes, with room for AT_ONCE. */
+typedef struct rows {
+    uint8_t *empty, *column, *cube;
+} rows;
+
 /* Counts the configurations of the layer of cubes between slices z and z + 1 (padded). */
 static void count_layer(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t z,
-                        const uint8_t *empty, uint8_t *column, uint32_t counts[TABLES][CONFIGURATIONS]) {
+                        const rows *r, uint32_t counts[TABLES][CONFIGURATIONS]) {
     const size_t width = box->end[0] - box->begin[0], height = box->end[1] - box->begin[1];
     for (size_t y = 0; y <= height; y++) {
         const uint8_t *const corner[4] = {
-            find_row(mask, size, box, y, z, empty), find_row(mask, size, box, y + 1, z, empty),
-            find_row(mask, size, box, y, z + 1, empty), find_row(mask, size, box, y + 1, z + 1, empty)};
-        join_rows(corner, width, column + 1);
-        count_row(column, width + 1, counts);
+            find_row(mask, size, box, y, z, r->empty), find_row(mask, size, box, y + 1, z, r->empty),
+            find_row(mask, size, box, y, z + 1, r->empty), find_row(mask, size, box, y + 1, z + 1, r->empty)};
+        join_rows(corner, width, r->column, r->cube);
+        count_row(r->cube, width + 1, counts);
     }
 }
 
@@ -221,12 +217,14 @@ rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad
                             const double spacing[3], rad_mesh *mesh, rad_error *error) {
     *mesh = (rad_mesh){0};
     const size_t width = box->end[0] - box->begin[0];
-    uint8_t *empty = rad_new(2 * width + 2, 1, error), *column = empty + width; /* 0 at both ends */
-    if (!empty) return RAD_NO_MEMORY;
+    rows r = {.empty = rad_new(3 * (width + AT_ONCE), 1, error)};
+    if (!r.empty) return RAD_NO_MEMORY;
+    r.column = r.empty + width + AT_ONCE;
+    r.cube = r.column + width + AT_ONCE;
     const share *shares = find_shares(spacing);
     for (size_t z = 0; z <= box->end[2] - box->begin[2]; z++) {
         uint32_t counts[TABLES][CONFIGURATIONS] = {{0}};
-        count_layer(mask, size, box, z, empty, column, counts);
+        count_layer(mask, size, box, z, &r, counts);
         for (unsigned c = 1; c + 1 < CONFIGURATIONS; c++) {
             uint32_t count = 0;
             for (int t = 0; t < TABLES; t++) count += counts[t][c];
@@ -235,6 +233,6 @@ rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad
             mesh->area += count * shares[c].area;
         }
     }
-    rad_free(empty);
+    rad_free(r.empty);
     return RAD_OK;
 }

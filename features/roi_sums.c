@@ -10,17 +10,14 @@ typedef struct row {
     size_t from, y, z, begin, end;
 } row;
 
-static bool find_row(const rad_roi *roi, size_t index, row *r) {
-    const rad_box *in = &roi->inner;
-    const size_t height = in->end[1] - in->begin[1];
-    *r = (row){.y = index % height, .z = index / height};
-    r->from = rad_roi_row(roi, r->y, r->z);
-    return rad_mask_span(roi->morphological + r->from, in->end[0] - in->begin[0], &r->begin, &r->end);
+static bool find_row(const rad_roi *roi, size_t y, size_t z, row *r) {
+    *r = (row){.from = rad_roi_row(roi, y, z), .y = y, .z = z};
+    return rad_mask_span(roi->morphological + r->from, roi->inner.end[0] - roi->inner.begin[0], &r->begin,
+                         &r->end);
 }
 
-static size_t rows_of(const rad_roi *roi) {
-    const rad_box *in = &roi->inner;
-    return (in->end[1] - in->begin[1]) * (in->end[2] - in->begin[2]);
+static size_t extent_of(const rad_roi *roi, int axis) {
+    return roi->inner.end[axis] - roi->inner.begin[axis];
 }
 
 /* Intensities of a row go in one by one, in the order of memory. */
@@ -36,38 +33,47 @@ static void add_intensities(const rad_roi *roi, const row *r, rad_roi_sums *m) {
     }
 }
 
-/* The voxels of a row in whole numbers: those of y and z are the same for all. */
-static void put_row(const row *r, uint64_t count, uint64_t first, uint64_t second, rad_roi_sums *m) {
-    const uint64_t y = r->y, z = r->z;
-    const uint64_t sums[3] = {first, count * y, count * z},
-                   products[9] = {second,        first * y, first * z,     first * y,    count * y * y,
-                                  count * y * z, first * z, count * y * z, count * z * z};
-    m->count += count;
+static void add_all_intensities(const rad_roi *roi, rad_roi_sums *m) {
+    row r;
+    m->intensity = m->magnitude = m->weighted[0] = m->weighted[1] = m->weighted[2] = 0;
+    for (size_t z = 0; z < extent_of(roi, 2); z++)
+        for (size_t y = 0; y < extent_of(roi, 1); y++)
+            if (find_row(roi, y, z, &r)) add_intensities(roi, &r, m);
+}
+
+void rad_roi_sums_measure_any(const rad_roi *roi, rad_roi_sums *m) {
+    *m = (rad_roi_sums){0};
+    for (size_t z = 0; z < extent_of(roi, 2); z++)
+        for (size_t y = 0; y < extent_of(roi, 1); y++)
+            for (size_t x = 0; x < extent_of(roi, 0); x++) {
+                const uint64_t at[3] = {x, y, z};
+                if (!roi->morphological[rad_roi_row(roi, y, z) + x]) continue;
+                m->count++;
+                for (int a = 0; a < 3; a++) m->first[a] += at[a];
+                for (int a = 0; a < 9; a++) m->second[a] += at[a / 3] * at[a % 3];
+            }
+    add_all_intensities(roi, m);
+}
+
+/* Of the voxels of a plane: their number, and sums of x, y and their products. */
+typedef struct plane {
+    uint64_t count, x, y, xx, xy, yy;
+} plane;
+
+/* What is the same for all its voxels is not added up voxel by voxel. */
+static void add_plane(const plane *p, uint64_t z, rad_roi_sums *m) {
+    const uint64_t sums[3] = {p->x, p->y, p->count * z},
+                   products[9] = {p->xx,    p->xy,    p->x * z, p->xy,           p->yy,
+                                  p->y * z, p->x * z, p->y * z, p->count * z * z};
+    m->count += p->count;
     for (int a = 0; a < 3; a++) m->first[a] += sums[a];
     for (int a = 0; a < 9; a++) m->second[a] += products[a];
 }
 
-void rad_roi_sums_measure_any(const rad_roi *roi, rad_roi_sums *m) {
-    row r;
-    *m = (rad_roi_sums){0};
-    for (size_t i = 0; i < rows_of(roi); i++) {
-        if (!find_row(roi, i, &r)) continue;
-        uint64_t count = 0, first = 0, second = 0;
-        for (size_t k = r.begin; k < r.end; k++) {
-            const uint64_t in = roi->morphological[r.from + k], x = in * k;
-            count += in;
-            first += x;
-            second += x * k;
-        }
-        put_row(&r, count, first, second, m);
-        add_intensities(roi, &r, m);
-    }
-}
-
 /* Sums of k and of k k over runs of voxels in closed form; pieces are so short that no product overflows. */
-static void add_runs(const uint8_t *mask, const row *r, rad_roi_sums *m) {
+static void add_runs(const uint8_t *mask, const row *r, plane *p) {
     enum { PIECE = 1 << 20 };
-    uint64_t count = 0, first = 0, second = 0;
+    uint64_t count = 0, first = 0;
     for (size_t k = r->begin, end; k < r->end; k = end) {
         if (!mask[k]) {
             end = k + 1;
@@ -76,12 +82,16 @@ static void add_runs(const uint8_t *mask, const row *r, rad_roi_sums *m) {
         const size_t most = r->end - k < PIECE ? r->end - k : PIECE;
         const uint8_t *gap = memchr(mask + k, 0, most);
         end = gap ? (size_t)(gap - mask) : k + most;
-        const uint64_t n = end - k, a = k, pairs = n * (n - 1);
+        const uint64_t n = end - k, pairs = n * (n - 1);
         count += n;
-        first += n * a + pairs / 2;
-        second += n * a * a + pairs * a + pairs * (2 * n - 1) / 6;
+        first += n * k + pairs / 2;
+        p->xx += n * k * k + pairs * k + pairs * (2 * n - 1) / 6;
     }
-    put_row(r, count, first, second, m);
+    p->count += count;
+    p->x += first;
+    p->y += count * r->y;
+    p->xy += first * r->y;
+    p->yy += count * r->y * r->y;
 }
 
 enum { LANES = 8, PIECE = 64 };
@@ -136,32 +146,31 @@ static double total(const double *lane) {
     return sum;
 }
 
-/* Sums of whole numbers are exact in any order, as long as none has more than 53 bits; false where they may
- * have. */
-static bool sum_whole(const rad_roi *roi, rad_roi_sums *m) {
-    const rad_box *in = &roi->inner;
+static void add_lanes(const lanes *s, rad_roi_sums *m) {
+    m->intensity = total(s->sum);
+    m->magnitude = total(s->magnitude);
+    for (int a = 0; a < 3; a++) m->weighted[a] = total(s->weighted[a]);
+}
+
+/* Sums of whole numbers are exact in any order, as long as none has more than 53 bits; others go in one by
+ * one. */
+void rad_roi_sums_measure(const rad_roi *roi, rad_roi_sums *m) {
     double extent = 1;
     lanes s = {.odd = {0}};
     row r;
-    for (int a = 0; a < 3; a++) extent = fmax(extent, (double)(in->end[a] - in->begin[a]));
-    if (extent > INT32_MAX) return false;
-    for (size_t i = 0; i < rows_of(roi); i++) {
-        if (find_row(roi, i, &r)) add_whole(roi->intensity + r.from, roi->intensity_mask + r.from, &r, &s);
-        if (!(total(s.odd) <= 0)) return false; /* or no number at all */
-    }
-    m->intensity = total(s.sum);
-    m->magnitude = total(s.magnitude);
-    for (int a = 0; a < 3; a++) m->weighted[a] = total(s.weighted[a]);
-    return m->magnitude * extent < 0x1p52; /* infinite ones are not */
-}
-
-void rad_roi_sums_measure(const rad_roi *roi, rad_roi_sums *m) {
-    row r;
+    for (int a = 0; a < 3; a++) extent = fmax(extent, (double)extent_of(roi, a));
+    bool whole = extent <= INT32_MAX;
     *m = (rad_roi_sums){0};
-    for (size_t i = 0; i < rows_of(roi); i++)
-        if (find_row(roi, i, &r)) add_runs(roi->morphological + r.from, &r, m);
-    if (sum_whole(roi, m)) return;
-    m->intensity = m->magnitude = m->weighted[0] = m->weighted[1] = m->weighted[2] = 0;
-    for (size_t i = 0; i < rows_of(roi); i++)
-        if (find_row(roi, i, &r)) add_intensities(roi, &r, m);
+    for (size_t z = 0; z < extent_of(roi, 2); z++) {
+        plane p = {0};
+        for (size_t y = 0; y < extent_of(roi, 1); y++) {
+            if (!find_row(roi, y, z, &r)) continue;
+            add_runs(roi->morphological + r.from, &r, &p);
+            if (whole) add_whole(roi->intensity + r.from, roi->intensity_mask + r.from, &r, &s);
+        }
+        add_plane(&p, z, m);
+        whole = whole && total(s.odd) <= 0; /* false where it is no number */
+    }
+    add_lanes(&s, m);
+    if (!whole || !(m->magnitude * extent < 0x1p52)) add_all_intensities(roi, m); /* infinite ones are not */
 }

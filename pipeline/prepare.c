@@ -28,7 +28,9 @@ static size_t bounds(const uint8_t *mask, const rad_box *box, rad_box *found) {
     for (size_t z = 0; z < box->end[2] - box->begin[2]; z++)
         for (size_t y = 0; y < height; y++, row += width) {
             if (!rad_mask_span(mask + row, width, &span[0], &span[1])) continue;
-            for (size_t x = span[0]; x < span[1]; x++) count += mask[row + x];
+            uint32_t here = 0;
+            for (size_t x = span[0]; x < span[1]; x++) here += mask[row + x];
+            count += here;
             const size_t low[3] = {span[0], y, z}, end[3] = {span[1], y + 1, z + 1};
             for (int a = 0; a < 3; a++) {
                 found->begin[a] = low[a] < found->begin[a] ? low[a] : found->begin[a];

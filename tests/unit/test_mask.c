@@ -3,7 +3,6 @@
 
 #include "../../core/mask.h"
 #include "../../core/memory.h"
-#include "../../core/simd.h"
 
 #include <string.h>
 
@@ -56,35 +55,41 @@ START_TEST(labels_are_found) {
 }
 END_TEST
 
-/* Runs of every length in rows longer than a few blocks, against a look at every voxel; with every kernel. */
+/* Runs of every length in rows of several words, against a look at every voxel; labels that differ in their
+ * last byte only, of every width. */
 START_TEST(runs_end_where_values_change) {
-    enum { WIDTH = 75, ROWS = 40 };
-    uint8_t voxels[WIDTH * ROWS];
+    enum { WIDTH = 75, ROWS = 40, COUNT = WIDTH * ROWS };
+    static const rad_type types[] = {RAD_UINT8, RAD_INT16, RAD_UINT32, RAD_INT64, RAD_FLOAT32, RAD_FLOAT64};
+    const rad_type type = types[_i];
+    const int step = type == RAD_INT16 ? 256 : type == RAD_UINT32 ? 1 << 24 : 1;
     rad_error error = {0};
-    for (int i = 0; i < WIDTH * ROWS; i++) { /* row y has runs of y + 1 voxels */
-        const int y = i / WIDTH;
-        voxels[i] = (uint8_t)(i % WIDTH / (y + 1) % 3);
+    int values[COUNT];
+    void *voxels = rad_new(COUNT, rad_type_size(type), &error);
+    ck_assert(voxels != NULL);
+    for (int i = 0; i < COUNT; i++) { /* row y has runs of y + 1 voxels */
+        values[i] = i % WIDTH / (i / WIDTH + 1) % 3 * step;
+        if (type == RAD_UINT8) ((uint8_t *)voxels)[i] = (uint8_t)values[i];
+        if (type == RAD_INT16) ((int16_t *)voxels)[i] = (int16_t)values[i];
+        if (type == RAD_UINT32) ((uint32_t *)voxels)[i] = (uint32_t)values[i];
+        if (type == RAD_INT64) ((int64_t *)voxels)[i] = values[i];
+        if (type == RAD_FLOAT32) ((float *)voxels)[i] = values[i] ? (float)values[i] : -0.0F;
+        if (type == RAD_FLOAT64) ((double *)voxels)[i] = values[i];
     }
-    for (int wide = 0; wide < 2; wide++) {
-        rad_mask mask = mask_of(RAD_UINT8, voxels, (size_t[]){WIDTH, ROWS, 1});
-        mask.volume.borrowed = true;
-        rad_simd_allow(wide);
-        ck_ok(rad_mask_index(&mask, "m", &error));
-        rad_simd_allow(true);
-        size_t run = 0;
-        for (uint32_t y = 0; y < ROWS; y++) {
-            const uint8_t *row = voxels + y * (size_t)WIDTH;
-            for (uint32_t x = 0, end; x < WIDTH; x = end) {
-                for (end = x + 1; end < WIDTH && row[end] == row[x]; end++) {
-                }
-                if (!row[x]) continue;
-                const rad_run *found = &mask.runs[run++];
-                ck_assert(found->begin == x && found->end == end && found->label == row[x]);
+    rad_mask mask = mask_of(type, voxels, (size_t[]){WIDTH, ROWS, 1});
+    ck_ok(rad_mask_index(&mask, "m", &error));
+    size_t run = 0;
+    for (uint32_t y = 0; y < ROWS; y++) {
+        const int *row = values + y * (size_t)WIDTH;
+        for (uint32_t x = 0, end; x < WIDTH; x = end) {
+            for (end = x + 1; end < WIDTH && row[end] == row[x]; end++) {
             }
-            ck_assert_uint_eq(mask.row_begin[y + 1], run);
+            if (!row[x]) continue;
+            const rad_run *found = &mask.runs[run++];
+            ck_assert(found->begin == x && found->end == end && found->label == row[x]);
         }
-        rad_mask_free(&mask);
+        ck_assert_uint_eq(mask.row_begin[y + 1], run);
     }
+    rad_mask_free(&mask);
 }
 END_TEST
 
@@ -205,7 +210,7 @@ int main(void) {
     TCase *tests = tcase_create("mask");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, labels_are_found);
-    tcase_add_test(tests, runs_end_where_values_change);
+    tcase_add_loop_test(tests, runs_end_where_values_change, 0, 6);
     tcase_add_test(tests, masks_are_whole_numbers);
     tcase_add_test(tests, masks_are_nearly_whole);
     tcase_add_test(tests, fractions_count_from_a_part_on);
