@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -222,6 +223,28 @@ rad_status rad_argument_formulas(const char *text, rad_error *error) {
     if (text && strcmp(text, "quote") != 0 && strcmp(text, "keep") != 0)
         return rad_fail(error, RAD_USAGE, "--formulas: %s is neither quote nor keep", text);
     rad_csv_keep_formulas(text && !strcmp(text, "keep"));
+    return RAD_OK;
+}
+
+rad_status rad_argument_separator(const char *text, char *separator, rad_error *error) {
+    static const struct {
+        const char *word;
+        char separator;
+    } rows[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}};
+    *separator = 0;
+    for (size_t i = 0; text && i < sizeof rows / sizeof rows[0]; i++)
+        if (!strcmp(text, rows[i].word)) *separator = rows[i].separator;
+    if (!text || *separator) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "--separator: %s is none of comma, semicolon, tab", text);
+}
+
+rad_status rad_argument_csv(const char *path, rad_error *error) {
+    static const char *const others[] = {".tsv", ".gz",      ".json", ".xlsx",
+                                         ".xls", ".parquet", ".yaml", ".nii"};
+    const char *ending = path ? strrchr(path, '.') : NULL;
+    for (size_t i = 0; ending && i < sizeof others / sizeof others[0]; i++)
+        if (!strcasecmp(ending, others[i]))
+            return rad_fail(error, RAD_USAGE, "--output: %s: the table is CSV; give a name in .csv", path);
     return RAD_OK;
 }
 

@@ -125,15 +125,9 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
 }
 
 static rad_status read_form(const rad_arguments *a, rad_writing *w, rad_error *error) {
-    static const struct {
-        const char *word;
-        char separator;
-    } separators[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}};
-    const char *apart = a->value[SEPARATOR], *names = a->value[NAMES];
-    for (size_t i = 0; apart && i < sizeof separators / sizeof separators[0]; i++)
-        if (!strcmp(apart, separators[i].word)) w->separator = separators[i].separator;
-    if (apart && !w->separator)
-        return rad_fail(error, RAD_USAGE, "--separator: %s is none of comma, semicolon, tab", apart);
+    const char *names = a->value[NAMES];
+    const rad_status status = rad_argument_separator(a->value[SEPARATOR], &w->separator, error);
+    if (status != RAD_OK) return status;
     if (names && strcmp(names, "short") != 0 && strcmp(names, "long") != 0)
         return rad_fail(error, RAD_USAGE, "--names: %s is neither long nor short", names);
     const char *picture = a->value[PICTURE];

@@ -170,6 +170,7 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
 static rad_status run(const rad_arguments *a, rad_error *error) {
     job j = {.columns = NULL};
     rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = rad_argument_csv(a->value[OUTPUT], error);
     if (status == RAD_OK) status = prepare(a, &j, error);
     if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_rows, &j, error);
     rad_free(j.columns);

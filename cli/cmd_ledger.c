@@ -27,7 +27,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_signer me;
     if (!a->value[KEY]) return rad_fail(error, RAD_USAGE, "ledger: --key is needed");
     rad_hold_secrets();
-    rad_status status = rad_signer_read(a->value[KEY], &me, error);
+    rad_status status = rad_argument_csv(a->value[OUTPUT], error);
+    if (status == RAD_OK) status = rad_signer_read(a->value[KEY], &me, error);
     if (status == RAD_OK) status = rad_state_folder(NULL, folder, error);
     if (status == RAD_OK) status = rad_state_ledger(folder, me.public_key, path, error);
     if (status == RAD_OK) status = rad_ledger_open(&(rad_ledger_place){.path = path}, &me, &ledger, error);

@@ -132,6 +132,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_discovery found = {.pairs = NULL};
     rad_discover_options how = {.image = a->value[IMAGE], .mask = a->value[MASK]};
     rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = rad_argument_csv(a->value[OUTPUT], error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &how.threads, error);
     if (status == RAD_OK) status = rad_discover(a->operand[0], &how, &found, error);
     table t = {&found, status == RAD_OK ? base_of(a->value[OUTPUT], error) : NULL};

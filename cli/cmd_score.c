@@ -71,6 +71,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (!a->value[SIGNATURE]) return rad_fail(error, RAD_USAGE, "score: --model SIGNATURE.yaml is needed");
     rad_scoring *s = rad_new(1, sizeof *s, error);
     rad_status status = s ? rad_argument_formulas(a->value[FORMULAS], error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_argument_csv(a->value[OUTPUT], error);
     if (status == RAD_OK) status = read_model(a, &p, error);
     if (status == RAD_OK) status = score(a, &p, s, error);
     rad_score_model_free(&p);

@@ -20,7 +20,7 @@ static const rad_option options[] = {
                  "fail where a data set or a response map is skipped, for lack of its data"},
     [ALL] = {"--all", 'a', NULL, "print every value, not only the misses"},
     [AS_JSON] = {"--json", 'j', NULL, "for programs: all values as JSON"},
-    [JUNIT] = {"--junit", 0, "FILE", "write FILE.xml in JUnit's form, too, for CI"},
+    [JUNIT] = {"--junit", 0, "FILE", "the same in JUnit's form, too, for CI: FILE.xml"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
@@ -216,7 +216,10 @@ static rad_status judge(const report *r, const rad_arguments *a, rad_error *erro
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    report r = {.data = a->value[DATA] ? a->value[DATA] : getenv("RADIOMILL_DATA"),
+    const char *usual = getenv("RADIOMILL_DATA");
+    report r = {.data = a->value[DATA]    ? a->value[DATA]
+                        : usual && *usual ? usual
+                                          : NULL,
                 .all = a->value[ALL],
                 .quiet = a->value[AS_JSON],
                 .sets = json_array()};
@@ -224,6 +227,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_status status = rad_argument_threads(a->value[THREADS], &r.threads, error);
     if (status == RAD_OK && a->value[REQUIRE] && strcmp(a->value[REQUIRE], "all") != 0)
         status = rad_fail(error, RAD_USAGE, "--require: %s is not all", a->value[REQUIRE]);
+    if (status == RAD_OK && a->value[AS_JSON] && a->value[JUNIT] && !strcmp(a->value[JUNIT], "-"))
+        status = rad_fail(error, RAD_USAGE, "--junit: standard output is that of --json; give a file");
     if (status == RAD_OK) status = check_data(a->value[DATA], error);
     if (status == RAD_OK) status = rad_reference_read(&r.reference, error);
     if (status == RAD_OK) {

@@ -104,6 +104,12 @@ void rad_hold_secrets(void);
     }
 rad_status rad_argument_formulas(const char *text, rad_error *error) RAD_MUST_CHECK;
 
+/* --separator: comma, semicolon or tab; 0 where it is not given. */
+rad_status rad_argument_separator(const char *text, char *separator, rad_error *error) RAD_MUST_CHECK;
+
+/* --output of a command that writes CSV alone: a name that says another form is refused. */
+rad_status rad_argument_csv(const char *path, rad_error *error) RAD_MUST_CHECK;
+
 /* Prints a line to standard error: for rad_control and the notes of an extraction. */
 void rad_print_note(const char *text, void *context);
 

@@ -89,14 +89,22 @@ static rad_status put_table(FILE *out, void *context, rad_error *error) {
     return writer->end ? writer->end(w, status, error) : status;
 }
 
-rad_status rad_writer_write(const rad_writer *writer, const char *path, rad_writing *w, rad_error *error) {
+rad_status rad_writer_stream(const char *path, rad_put_body *body, void *context, rad_error *error) {
     rad_bytes plain = {0}, packed = {0};
-    whole all = {writer, w};
-    if (!path || !ends_in(path, gzip)) return rad_bytes_stream(path, put_table, &all, error);
-    rad_status status = rad_sink_collect(put_table, &all, &plain, error);
+    if (!path || !ends_in(path, gzip)) return rad_bytes_stream(path, body, context, error);
+    rad_status status = rad_sink_collect(body, context, &plain, error);
     if (status == RAD_OK) status = rad_gzip_pack(&plain, &packed, error);
     if (status == RAD_OK) status = rad_bytes_write(path, &packed, 1, error);
     rad_bytes_free(&plain);
     rad_bytes_free(&packed);
     return status;
+}
+
+bool rad_writer_is_tabbed(const char *path) {
+    return path && (ends_in(path, ".tsv") || ends_in(path, ".tsv.gz"));
+}
+
+rad_status rad_writer_write(const rad_writer *writer, const char *path, rad_writing *w, rad_error *error) {
+    whole all = {writer, w};
+    return rad_writer_stream(path, put_table, &all, error);
 }

@@ -4,6 +4,7 @@
 
 #include "../core/facts.h"
 #include "../core/table.h"
+#include "../io/sink.h"
 #include "settings.h"
 
 #include <stdio.h>
@@ -54,6 +55,13 @@ const char *rad_writer_endings(char *text, size_t size);
 /* Writes w->table with its rows, as a whole file or not at all. */
 rad_status rad_writer_write(const rad_writer *writer, const char *path, rad_writing *w,
                             rad_error *error) RAD_MUST_CHECK;
+
+/* Writes what `body` puts as a whole file or not at all, packed where its name ends in .gz. */
+rad_status rad_writer_stream(const char *path, rad_put_body *body, void *context,
+                             rad_error *error) RAD_MUST_CHECK;
+
+/* Are fields of a table of that name apart by tabs (.tsv, .tsv.gz)? */
+bool rad_writer_is_tabbed(const char *path);
 
 /* What each column of the table means, as an array of objects of JSON. */
 rad_status rad_writer_columns(const char *path, const rad_table *table, rad_error *error) RAD_MUST_CHECK;

@@ -8,6 +8,7 @@
 #include "../../io/csv.h"
 #include "../../io/sheet.h"
 #include "../../io/tree.h"
+#include "../writers.h"
 #include "rundir.h"
 
 #include <ctype.h>
@@ -34,6 +35,7 @@ typedef struct wide_row {
 
 typedef struct wide {
     const rad_wide_options *o;
+    char separator;
     wide_run *run;
     wide_row *row;
     size_t rows;
@@ -260,8 +262,8 @@ static void put_header(FILE *out, const wide *w) {
             for (size_t i = 0; i < json_array_size(columns_of(w, g)); i++) {
                 char name[2 * TEXT];
                 snprintf(name, sizeof name, "%s%.400s", before, column_name(columns_of(w, g), i));
-                fputc(',', out);
-                rad_csv_put(out, name);
+                fputc(w->separator, out);
+                rad_csv_put_apart(out, name, w->separator);
             }
         }
     fputc('\n', out);
@@ -300,11 +302,11 @@ static rad_status put_cells(FILE *out, const wide *w, size_t patient, size_t gro
     if (status == RAD_OK && delta) status = read_cell(w, patient, base, &before, error);
     for (size_t i = 0; i < json_array_size(columns_of(w, group)) && status == RAD_OK; i++) {
         const char *value = value_in(w, patient, group, field, i);
-        fputc(',', out);
+        fputc(w->separator, out);
         if (delta)
             put_difference(out, value, value_in(w, patient, base, before, i));
         else
-            rad_csv_put(out, value);
+            rad_csv_put_apart(out, value, w->separator);
     }
     rad_free(before);
     rad_free(field);
@@ -316,7 +318,7 @@ static rad_status put_table(FILE *out, void *context, rad_error *error) {
     rad_status status = RAD_OK;
     put_header(out, w);
     for (size_t p = 0; p < w->patient_count && status == RAD_OK; p++) {
-        rad_csv_put(out, w->row[w->patient[p]].patient);
+        rad_csv_put_apart(out, w->row[w->patient[p]].patient, w->separator);
         for (size_t delta = 0; delta < 2; delta++)
             for (size_t g = 0; g < w->group_count && status == RAD_OK; g++)
                 status = put_cells(out, w, p, g, delta, error);
@@ -395,7 +397,8 @@ static void clear(wide *w) {
 
 rad_status rad_wide_write(const rad_wide_options *options, const char *path, rad_warnings *warnings,
                           rad_error *error) {
-    wide w = {.o = options};
+    wide w = {.o = options, .separator = options->separator};
+    if (!w.separator) w.separator = rad_writer_is_tabbed(path) ? '\t' : ',';
     w.run = rad_new(options->run_count, sizeof *w.run, error);
     rad_status status = w.run ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < options->run_count && status == RAD_OK; i++) {
@@ -408,7 +411,7 @@ rad_status rad_wide_write(const rad_wide_options *options, const char *path, rad
     if (status == RAD_OK) status = check_times(&w, error);
     for (size_t i = 0; i < options->run_count && status == RAD_OK; i++)
         status = tell_failed(options->runs[i], warnings, error);
-    if (status == RAD_OK) status = rad_bytes_stream(path, put_table, &w, error);
+    if (status == RAD_OK) status = rad_writer_stream(path, put_table, &w, error);
     clear(&w);
     return status;
 }

@@ -21,6 +21,7 @@ typedef struct rad_wide_options {
         *by[RAD_WIDE_BY]; /* columns that tell the rows of a patient apart ("run": the name of the run);
                              NULL: modality, or run where several are given and none says it, and timepoint */
     size_t by_count;
+    char separator;        /* of fields; 0: what the name says (a comma, or the tab of .tsv) */
     const char *from, *to; /* values of timepoint whose difference is wanted, to - from; or NULL */
 } rad_wide_options;
 

@@ -124,6 +124,8 @@ check 'no folder: one line of what is skipped' told 0 'skipped: 56 of the data s
 check 'and few others' sh -c '[ "$(wc -l <told)" -lt 20 ]'
 check 'all are asked for' expect_line 3 'could not be checked' env -u RADIOMILL_DATA "$run" validate --require all
 check 'a set that is asked for by name' expect_line 3 'config_a' env -u RADIOMILL_DATA "$run" validate --only config_a
+check 'a variable that is empty is none' expect_line 3 'no reference data below the folder that --data names' env RADIOMILL_DATA= "$run" validate --require all
+check 'two forms on one stream' expect_line 2 '--junit: standard output is that of --json; give a file' "$run" validate --only digital_phantom --json --junit -
 check 'JSON and JUnit' sh -c "'$run' validate --only digital_phantom --json --junit v.xml >v.json"
 check 'say the same' python3 - <<'END'
 import json, xml.etree.ElementTree as tree

@@ -65,6 +65,20 @@ check 'a patient who is not in both' python3 -c "
 import csv
 rows = {r['patient']: r for r in csv.DictReader(open('runs.csv'))}
 assert sorted(rows) == ['P0', 'P1'] and all(rows['P1'][p + '_original_stat_mean'] for p in ('one', 'other'))"
+for name in wide.tsv wide.csv.gz wide.tsv.gz; do check "$name" expect 0 '' "$run" table all -o $name; done
+check 'semicolons' expect 0 '' "$run" table all --separator semicolon -o semicolon.csv
+check 'the same fields in all' python3 -c "
+import csv, gzip
+def read(name, apart):
+    return list(csv.reader(gzip.open(name, 'rt', newline='') if name.endswith('gz') else open(name, newline=''), delimiter=apart))
+plain = read('wide.csv', ',')
+assert len(plain) == 4 and len(plain[0]) > 600
+assert all(read(n, a) == plain for n, a in (('wide.tsv', '\t'), ('wide.csv.gz', ','), ('wide.tsv.gz', '\t'), ('semicolon.csv', ';')))"
+for name in wide.xlsx wide.json wide wide.gz; do
+    check "$name is no table" expect_line 2 "--output: $name ends neither in .csv nor in .tsv, with .gz behind it or not" "$run" table all -o $name
+done
+check 'no such separator' expect_line 2 '--separator: dot is none of comma, semicolon, tab' "$run" table all --separator dot
+for name in m.tsv m.csv.gz m.xlsx; do check "manifest as $name" expect_line 2 "--output: $name: the table is CSV; give a name in .csv" "$run" manifest c -o $name; done
 check 'standard output' sh -c "'$run' table all | cmp - wide.csv"
 awk -F, -v OFS=, 'NR > 1 && NR < 4 { sub(/P[0-9]/, "") } { print }' all.csv >blank.csv
 check 'rows without a patient' expect 0 '' "$run" batch blank.csv -o blank -q
