@@ -25,9 +25,15 @@ void rad_canvas_dot(rad_canvas *c, long x, long y, uint8_t colour) {
         c->pixel[(size_t)y * c->width + (size_t)x] = colour;
 }
 
+static long between(long value, size_t size) {
+    return value < 0 ? 0 : (size_t)value > size ? (long)size : value;
+}
+
 void rad_canvas_box(rad_canvas *c, long x, long y, long width, long height, uint8_t colour) {
-    for (long j = 0; j < height; j++)
-        for (long i = 0; i < width; i++) rad_canvas_dot(c, x + i, y + j, colour);
+    const long left = between(x, c->width), right = between(x + width, c->width),
+               bottom = between(y + height, c->height);
+    for (long j = between(y, c->height); left < right && j < bottom; j++)
+        memset(c->pixel + (size_t)j * c->width + left, colour, (size_t)(right - left));
 }
 
 /* Letters of 5 x 7 dots: a row is five bits, the first dot the highest. */
@@ -53,13 +59,14 @@ static const uint8_t *find_glyph(char letter) {
     return NULL;
 }
 
-void rad_canvas_text(rad_canvas *c, long x, long y, int size, const char *text, uint8_t colour) {
+void rad_canvas_text(rad_canvas *c, long x, long y, int size, const char *text, uint8_t colour, int rim) {
     for (; *text; text++, x += 6L * size) {
         const uint8_t *rows = find_glyph(*text);
         for (int j = 0; rows && j < 7; j++)
             for (int i = 0; i < 5; i++)
                 if (rows[j] >> (4 - i) & 1)
-                    rad_canvas_box(c, x + (long)i * size, y + (long)j * size, size, size, colour);
+                    rad_canvas_box(c, x + (long)i * size - rim, y + (long)j * size - rim, size + 2 * rim,
+                                   size + 2 * rim, colour);
     }
 }
 

@@ -32,8 +32,8 @@ void rad_canvas_dot(rad_canvas *canvas, long x, long y, uint8_t colour);
 void rad_canvas_box(rad_canvas *canvas, long x, long y, long width, long height, uint8_t colour);
 
 /* Text from its top left corner, 6 pixels a letter and 7 high, times the size: digits, point, minus, blank
- * and the letters of R L A P S I m; others are blank. */
-void rad_canvas_text(rad_canvas *canvas, long x, long y, int size, const char *text, uint8_t colour);
+ * and the letters of R L A P S I m; others are blank. Its strokes are wider by the rim to each side. */
+void rad_canvas_text(rad_canvas *canvas, long x, long y, int size, const char *text, uint8_t colour, int rim);
 
 void rad_canvas_free(rad_canvas *canvas);
 

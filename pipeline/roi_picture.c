@@ -181,7 +181,22 @@ static bool read_rois(const scene *s, const rad_sampler *sampler, long j, long p
     return any;
 }
 
-/* The last pixels of a ROI on their way to another one or to none. */
+/* The last pixels of a ROI on their way to another one or to none; rows from the pixel before on. */
+RAD_KERNEL_LOOP void mark_edges_loop(const uint8_t *above, const uint8_t *row, const uint8_t *below,
+                                     size_t pixels, uint8_t *restrict out) {
+#pragma omp simd
+    for (size_t i = 0; i < pixels; i++) {
+        const uint8_t here = row[i + 1];
+        const bool ends =
+            (row[i] != here) | (row[i + 2] != here) | (above[i + 1] != here) | (below[i + 1] != here);
+        out[i] = (here != 0) & ends ? (uint8_t)(RAD_GREYS + here - 1) : out[i];
+    }
+}
+RAD_KERNEL(mark_edges,
+           (const uint8_t *above, const uint8_t *row, const uint8_t *below, size_t pixels,
+            uint8_t *restrict out),
+           (above, row, below, pixels, out))
+
 static void draw_outlines(const scene *s, const panel *p, rad_canvas *c) {
     uint8_t rows[3][RAD_SAMPLER_ROW]; /* of row j at j % 3 */
     bool any[3];
@@ -199,19 +214,16 @@ static void draw_outlines(const scene *s, const panel *p, rad_canvas *c) {
         } else {
             any[(j + 1) % 3] = read_rois(s, &sampler, j + 1, n, rows[(j + 1) % 3]);
         }
-        for (long i = begin; any[j % 3] && i < end; i++) {
-            const uint8_t here = row[i];
-            if (here && (row[i - 1] != here || row[i + 1] != here || above[i] != here || below[i] != here))
-                rad_canvas_dot(c, p->x + i - 1, p->y + j, (uint8_t)(RAD_GREYS + here - 1));
-        }
+        if (any[j % 3] && begin < end)
+            mark_edges(above + begin - 1, row + begin - 1, below + begin - 1, (size_t)(end - begin),
+                       c->pixel + (size_t)(p->y + j) * c->width + p->x + begin - 1);
     }
 }
 
 /* White on a rim of black, to be seen on both. */
 static void write_text(rad_canvas *c, long x, long y, int size, const char *text) {
-    for (int j = -1; j <= 1; j++)
-        for (int i = -1; i <= 1; i++) rad_canvas_text(c, x + i, y + j, size, text, 0);
-    rad_canvas_text(c, x, y, size, text, RAD_WHITE);
+    rad_canvas_text(c, x, y, size, text, 0, 1);
+    rad_canvas_text(c, x, y, size, text, RAD_WHITE, 0);
 }
 
 /* A bar of a round length, at most two fifths of the plane, and its millimetres. */
