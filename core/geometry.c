@@ -71,13 +71,15 @@ bool rad_geometry_coincides(const rad_geometry *part, const rad_geometry *whole)
     return true;
 }
 
+static const double SAME = 5e-13; /* rounding of sums and norms */
+
 static double decimal(double spacing) {
-    const bool single = spacing == (double)(float)spacing;
+    const bool single = fabs(spacing - (float)spacing) <= SAME * spacing;
     for (int digits = 0; digits < 12; digits++) {
         char text[32];
         snprintf(text, sizeof text, "%.*e", digits, spacing);
         const double d = strtod(text, NULL);
-        if (single ? (float)d == (float)spacing : fabs(d - spacing) <= 5e-13 * spacing) return d;
+        if (single ? (float)d == (float)spacing : fabs(d - spacing) <= SAME * spacing) return d;
     }
     return spacing;
 }

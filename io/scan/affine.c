@@ -23,6 +23,12 @@ const char *rad_affine_geometry(const rad_affine *affine, double scale, rad_geom
     return NULL;
 }
 
+bool rad_affine_named(rad_geometry *geometry, size_t axis, double spacing) {
+    if (!(fabs(geometry->spacing[axis] - spacing) <= 1e-6 * spacing)) return false;
+    geometry->spacing[axis] = spacing;
+    return true;
+}
+
 void rad_affine_complete(rad_affine *affine) {
     double(*m)[4] = affine->m, norm = 0, cross[3];
     for (int r = 0; r < 3; r++) norm += m[r][2] * m[r][2];

@@ -17,6 +17,10 @@ typedef struct rad_affine {
 const char *rad_affine_geometry(const rad_affine *affine, double scale,
                                 rad_geometry *geometry) RAD_MUST_CHECK;
 
+/* A spacing that the header names beside the affine, which has it rounded more often, is taken where both
+ * agree to a millionth. */
+bool rad_affine_named(rad_geometry *geometry, size_t axis, double spacing);
+
 /* A flat image often has no third axis in its affine: any at right angles serves. */
 void rad_affine_complete(rad_affine *affine);
 

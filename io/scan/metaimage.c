@@ -159,8 +159,7 @@ static rad_status put_place(const metaimage *m, rad_raster *raster, rad_warnings
         return rad_fail(error, RAD_UNREADABLE, "%s: the ElementSpacing, TransformMatrix or Offset %s",
                         m->path, fault);
     for (size_t a = 0; a < m->axes && a < 3; a++) { /* as they are written: nothing is rounded twice */
-        if (!(fabs(g->spacing[a] - spacing[a]) <= 1e-6 * spacing[a])) continue;
-        g->spacing[a] = spacing[a];
+        if (!rad_affine_named(g, a, spacing[a])) continue;
         for (size_t r = 0; r < m->axes && r < 3; r++)
             g->direction[3 * r + a] = r < 2 ? 0 - matrix[m->axes * a + r] : matrix[m->axes * a + r];
     }

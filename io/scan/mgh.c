@@ -61,6 +61,7 @@ static rad_status put_place(const char *path, const rad_binary *f, rad_raster *r
     if (g->size[2] == 1) rad_affine_complete(&affine);
     const char *fault = rad_affine_geometry(&affine, 1, g);
     if (fault) return rad_fail(error, RAD_UNREADABLE, "%s: the matrix of the MGH header %s", path, fault);
+    for (size_t a = 0; a < 3 && good; a++) rad_affine_named(g, a, rad_binary_float(f, DELTA + 4 * a));
     if (!good)
         rad_warn(warnings,
                  "%s: the header says no spacing and no directions; voxels of 1 mm in the order left, feet, "

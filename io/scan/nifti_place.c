@@ -37,13 +37,9 @@ static rad_affine from_form(const nifti_dmat44 *form) {
     return affine;
 }
 
-/* The affine holds the spacing rounded three times, pixdim once; programs that keep spacing and direction
- * apart know the latter only. */
+/* Programs that keep spacing and direction apart know pixdim only. */
 static void take_pixdim(const rad_nifti_place *p, double scale, rad_geometry *g) {
-    for (int a = 0; a < 3; a++) {
-        const double named = fabs(p->spacing[a]) * scale;
-        if (fabs(named - g->spacing[a]) <= 1e-6 * named) g->spacing[a] = named;
-    }
+    for (size_t a = 0; a < 3; a++) rad_affine_named(g, a, fabs(p->spacing[a]) * scale);
 }
 
 /* A way of the header to say where voxels lie. */

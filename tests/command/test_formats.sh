@@ -104,6 +104,16 @@ END
     done && cmp single/nrrd.csv single/nii.csv
 }
 check 'spacings in single precision are the decimals that they stand for' single_precision
+one_grid() {
+    for seed in 1 2 3 4 5 6; do
+        mkdir -p grid && python3 "$support/one_grid.py" grid $seed || return 1
+        for kind in nrrd converted.nrrd nii mgh; do
+            "$run" extract grid/image.$kind grid/mask.$kind -c grid/half.yaml --case one -o grid/$kind.csv || return 1
+            cmp grid/nrrd.csv grid/$kind.csv || return 1
+        done
+    done
+}
+check 'the same bytes by formats, conversions and obliquity' one_grid
 
 if [ -d "$cases/files/nrrd_image_and_mask" ]; then
     of_case() {
