@@ -8,7 +8,7 @@
 
 void rad_bar_begin(rad_bar *bar) {
     const double now = rad_clock_seconds();
-    *bar = (rad_bar){.shows = isatty(STDERR_FILENO), .begin = now, .last = now};
+    *bar = (rad_bar){.shows = rad_terminal_redraws(STDERR_FILENO), .begin = now, .last = now};
 }
 
 void rad_bar_draw(rad_bar *bar, double done, const char *what) {

@@ -2,6 +2,7 @@
 
 #include "../../core/clock.h"
 #include "../../core/memory.h"
+#include "../../core/terminal.h"
 #include "../../features/families.h"
 #include "../../io/scan/source.h"
 #include "progress.h"
@@ -449,10 +450,11 @@ rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal,
     sigset_t mine, before;
     const size_t rows = count_mine(&b);
     *result = (rad_batch_result){.cases = rows};
-    b.progress = (rad_progress){.total = rows,
-                                .begin = rad_clock_seconds(),
-                                .bar = !options->quiet && !options->json_lines && isatty(STDERR_FILENO),
-                                .json = options->json_lines};
+    b.progress =
+        (rad_progress){.total = rows,
+                       .begin = rad_clock_seconds(),
+                       .bar = !options->quiet && !options->json_lines && rad_terminal_redraws(STDERR_FILENO),
+                       .json = options->json_lines};
     b.progress.lines = !options->quiet && !b.progress.bar && !b.progress.json;
     b.slot_count = rows < (size_t)options->threads ? rows : (size_t)options->threads;
     sigemptyset(&mine);

@@ -117,6 +117,19 @@ for columns in 20 60 78 79 80 200; do
     check "a batch in $columns columns" env PYTHONPATH="$tests/support" python3 width.py $columns "$run" batch many.csv -o "run$columns"
 done
 
+cat >dumb.py <<'END'
+import os, sys
+import terminal
+os.environ["TERM"] = sys.argv[1]
+code, text = terminal.run(80, sys.argv[2:])
+assert (b"\x1b" in text) == (sys.argv[1] != "dumb"), text
+assert b"6 done" in text, text
+sys.exit(code)
+END
+for kind in dumb xterm; do
+    check "a terminal that is $kind" env PYTHONPATH="$tests/support" python3 dumb.py $kind "$run" batch many.csv -o run$kind
+done
+
 # validate.
 check 'a folder that is not there' expect_line 3 'no_such_folder: cannot be read: No such file' "$run" validate --data no_such_folder
 check 'a folder without the data' expect_line 3 '56 of the data sets and response maps could not be checked' "$run" validate --data c
