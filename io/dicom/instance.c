@@ -212,10 +212,24 @@ static void read_padding(const rad_dicom_item *root, rad_instance *n) {
     n->pad[1] = high;
 }
 
+/* Some programs leave the rescaling of frames where single slices have it. */
+static void read_rescaling_of_all(const rad_dicom_item *root, rad_instance *n) {
+    const double slope = rad_element_number(root, rad_tag_RescaleSlope),
+                 intercept = rad_element_number(root, rad_tag_RescaleIntercept);
+    for (size_t i = 0; i < n->frame_count; i++) {
+        rad_frame *f = &n->frames[i];
+        if (!isnan(f->slope) || !isnan(f->intercept)) continue;
+        f->slope = slope;
+        f->intercept = intercept;
+    }
+}
+
 static rad_status read_planes(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
     if (n->object == RAD_OBJECT_DOSE) return rad_dose_read(root, n, error);
     if (n->object == RAD_OBJECT_FLAT) return rad_flat_read(root, n, error);
-    return read_frames(root, n, error);
+    const rad_status status = read_frames(root, n, error);
+    if (status == RAD_OK && strcmp(n->sop_class, parametric_map) != 0) read_rescaling_of_all(root, n);
+    return status;
 }
 
 /* Series whose UIDs cannot be told apart would become one. */

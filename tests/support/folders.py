@@ -128,6 +128,13 @@ def multi_frame():
         d.save_as(os.path.join(top, name, "frames.dcm"), write_like_original=False)
         expect("time points of one file: " + name, name, "--volume TemporalPositionIdentifier=2", value=plain(700))
         expect("their list: " + name, name, code=3, text="1: TemporalPositionIdentifier=1 (6 slices)")
+    path, = dicom.enhanced("rescaled_once", range(SLICES))
+    d = dicom.pydicom.dcmread(path)
+    for frame in d.PerFrameFunctionalGroupsSequence:
+        del frame.PixelValueTransformationSequence
+    put(d, RescaleSlope="2", RescaleIntercept="-1000")
+    d.save_as(path)
+    expect("rescaling of frames where slices have it", "rescaled_once", value=plain())
     path = dicom.stack("gated")
     d = dicom.pydicom.dcmread(path)
     d.NumberOfFrames, d.NumberOfTimeSlots, d.NumberOfSlices = 2 * SLICES, 2, SLICES
