@@ -7,8 +7,9 @@
 /* Names of PyRadiomics 3 (its documentation) and LIFEx 7 (its manual, textural features), and words of the
  * clinic. Where a formula differs the note says how. */
 const rad_alias rad_aliases[] = {
-    {"morph_volume", "tumour volume, shape_MeshVolume", NULL},
-    {"morph_vol_approx", "MTV, GTV volume, SHAPE_Volume, shape_VoxelVolume",
+    {"morph_volume", "tumour volume, tumor volume, shape_MeshVolume", NULL},
+    {"morph_vol_approx",
+     "MTV, metabolic tumour volume, metabolic tumor volume, GTV volume, SHAPE_Volume, shape_VoxelVolume",
      "mm3, 1000 of which are 1 ml; MTV needs a ROI of the tumour, or resegmentation.relative with shape: "
      "yes"},
     {"morph_area_mesh", "shape_SurfaceArea", NULL},
@@ -24,12 +25,12 @@ const rad_alias rad_aliases[] = {
     {"morph_pca_least_axis", "shape_LeastAxisLength", VOXELS},
     {"morph_pca_elongation", "shape_Elongation", NULL},
     {"morph_pca_flatness", "shape_Flatness", NULL},
-    {"morph_integ_int", "TLG", "mean times volume in mm3: divide by 1000 for ml"},
+    {"morph_integ_int", "TLG, total lesion glycolysis", "mean times volume in mm3: divide by 1000 for ml"},
     {"loc_peak_loc", "SUVpeak at SUVmax", NULL},
     {"loc_peak_glob", "SUVpeak",
      "the sphere of 1 cm3 with the highest mean; loc_peak_loc has it at the maximum"},
     {"stat_mean", "SUVmean, HU mean, ADC mean, firstorder_Mean", "of PET in SUV, of CT in HU"},
-    {"stat_var", "HUstd, SUVstd, firstorder_Variance", "StandardDeviation is its root"},
+    {"stat_var", "HUstd, SUVstd, standard deviation, firstorder_Variance", "StandardDeviation is its root"},
     {"stat_skew", "firstorder_Skewness", NULL},
     {"stat_kurt", "firstorder_Kurtosis", "PyRadiomics does not take off 3"},
     {"stat_median", "firstorder_Median", NULL},

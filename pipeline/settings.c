@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include "../core/memory.h"
+#include "../core/nearest.h"
 #include "../features/families.h"
 #include "../io/dicom/suv.h"
 
@@ -197,12 +198,32 @@ static const rad_key rows[] = {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
+/* The key, or the section of keys, that is nearest to a word; "" where none is near. */
+static void find_meant(const char *word, char meant[80]) {
+    size_t least = SIZE_MAX;
+    *meant = '\0';
+    for (size_t i = 0; i < ROWS; i++)
+        for (int whole = 0; whole < 2; whole++) {
+            char name[80];
+            snprintf(name, sizeof name, "%.*s",
+                     (int)(whole ? strlen(rows[i].name) : strcspn(rows[i].name, ".")), rows[i].name);
+            const size_t distance = rad_word_distance(word, name);
+            if (distance >= least) continue;
+            least = distance;
+            snprintf(meant, 80, "%s", name);
+        }
+    if (!rad_word_is_near(word, least)) *meant = '\0';
+}
+
 rad_status rad_settings_set_words(rad_settings *settings, const char *key, const char *const *words,
                                   size_t count, rad_error *error) {
     const rad_key *row = rad_key_find(rows, ROWS, key);
     if (row) return rad_key_set(row, settings, words, count, error);
-    return rad_fail(error, RAD_CONFIG, "`%.80s` is not a setting; did you mean `%s`?", key,
-                    rad_key_nearest(rows, ROWS, key)->name);
+    char meant[80];
+    find_meant(key, meant);
+    if (!*meant)
+        return rad_fail(error, RAD_CONFIG, "`%.80s` is not a setting; `radiomill settings` prints all", key);
+    return rad_fail(error, RAD_CONFIG, "`%.80s` is not a setting; did you mean `%s`?", key, meant);
 }
 
 void rad_settings_default(rad_settings *settings) {

@@ -113,7 +113,10 @@ START_TEST(wrong_settings_are_refused) {
     static const struct {
         const char *text, *says;
     } cases[] = {
-        {"interpolaton:\n  spacing: 2\n", "s.yaml:1:1: `interpolaton` is not a setting"},
+        {"colour: red\n", "s.yaml:1:1: `colour` is not a setting; `radiomill settings` prints all"},
+        {"texture: {dimension: 3D}\n", "is not a setting; did you mean `texture.dimensions`?"},
+        {"interpolaton:\n  spacing: 2\n",
+         "s.yaml:1:1: `interpolaton` is not a setting; did you mean `interpolation`?"},
         {"interpolation:\n  spacin: 2\n",
          "s.yaml:2:3: `interpolation.spacin` is not a setting; did you mean `interpolation.spacing`?"},
         {"interpolation:\n  spacing: [1, 2]\n", "s.yaml:2:3: `interpolation.spacing` must be"},
