@@ -345,6 +345,18 @@ static void drop_repeated(rad_series *s, rad_warnings *warnings) {
     s->plane_count = kept;
 }
 
+/* The distance between even slices as the file names it, where their places, of which many are rounded to
+ * single precision, say nothing else. */
+static double named_gap(const rad_series *s, double gap) {
+    const rad_instance *n = s->planes[0].instance;
+    const double *ends[2] = {&s->planes[0].height, &s->planes[s->plane_count - 1].height};
+    const double rounding = (fabs(*ends[0]) + fabs(*ends[1])) * 0x1p-24 / (double)(s->plane_count - 1);
+    const double named[2] = {fabs(n->between), n->thickness};
+    for (int i = 0; i < 2; i++)
+        if (fabs(named[i] - gap) <= 1e-6 * gap + rounding) return named[i];
+    return gap;
+}
+
 /* The distance of slices, which have different places, about the same distances, and no tilt. */
 static rad_status space_planes(rad_series *s, const double normal[3], const rad_series_options *options,
                                double *gap, rad_warnings *warnings, rad_error *error) {
@@ -352,6 +364,7 @@ static rad_status space_planes(rad_series *s, const double normal[3], const rad_
     rad_status status = median_gap(s->planes, s->plane_count, &median, error);
     *gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
     if (status == RAD_OK) status = check_duplicates(s, error);
+    if (status == RAD_OK) *gap = named_gap(s, *gap);
     if (status == RAD_OK)
         status = options->uneven && is_uneven(s, median, options->tolerance)
                      ? even_out(s, median, gap, warnings, error)
