@@ -64,6 +64,11 @@ def contours_that_are_there_twice(where):
     shaken = [v + 0.01 * (-1) ** i for i, v in enumerate(s[2])]
     low = [v - (0.2 if i % 3 == 2 else 0) for i, v in enumerate(s[2])]
     hole = square(6, 10, 2)
+    corners_of = [s[2][i:i + 3] for i in range(0, 12, 3)]
+    finer = [w for a, b in zip(corners_of, corners_of[1:] + corners_of[:1]) for t in range(5)
+             for w in [round(p + t / 5 * (q - p), 2) for p, q in zip(a, b)]]
+    a, b, c, e = corners(4, 12)
+    notch = [a, b, c, ((a[0] + b[0]) / 2, a[1]), e]  # goes through the same corners, and is another outline
     rois = [("Twice", [s[1], s[2], s[2], s[3]]),
             ("Three", [s[2], s[2], s[2]]),
             ("Turned", [s[2], turned(s[2], 2)]),
@@ -73,14 +78,19 @@ def contours_that_are_there_twice(where):
             ("Lower", [s[2], low]),
             ("Round", [s[2] + s[2]]),
             ("RoundClosed", [closed + closed]),
+            ("Finer", [s[2], finer]),
+            ("Coarser", [turned(finer, 7, True), s[2]]),
+            ("Notch", [s[2], points(notch, 2)]),
             ("Hole", [s[2], hole, hole]),
             ("Both", [s[2], hole, s[2], turned(hole, 1, True)]),
             ("Other", [s[2], square(14, 17, 2)])]
     ran = extract(*structures(where, [(n, [contour(c) for c in cs]) for n, cs in rois]))
     whole, ring = voxels((2, [corners(4, 12)])), voxels((2, [corners(4, 12), corners(6, 10)]))
-    for name, _ in rois[1:9]:
+    for name, _ in rois[1:11]:
         same(ran, name, whole)
     same(ran, "Twice", voxels(*[(z, [corners(4, 12)]) for z in (1, 2, 3)]))
+    same(ran, "Notch", voxels((2, [corners(4, 12), notch])))
+    assert "ROI Notch: contours" not in ran.err, ran.err
     same(ran, "Hole", ring)
     same(ran, "Both", ring)
     same(ran, "Other", voxels((2, [corners(4, 12), corners(14, 17)])))
