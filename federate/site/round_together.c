@@ -22,6 +22,10 @@ static const double one_rest = 0.02, few_rest = 0.01;
  * these, from far away: it was tried (tests/adversary/exposed.py). */
 static const double all_rest = 0.01;
 
+/* With sums of squares, which leave beside those of values, exactly, a thirtieth: of a model of few terms
+ * they tell of its furthest patient, however many there are, what a tenth would refuse. */
+static const double square_rest = 1.0 / 900;
+
 /* Orthonormal rows over all persons, and over what rounding adds to each number: a place of its own. What
  * follows from the rows before but for the noise is noise then, and tells nothing of persons. */
 typedef struct space {
@@ -32,6 +36,7 @@ typedef struct space {
     double *noise;  /* [row]: of these, owned */
     size_t *model;  /* [row]: and of which model, owned */
     double *apart;  /* [person], owned */
+    size_t sets[2]; /* rows of this range are sets of releases */
 } space;
 
 static double length_of(const double *x, size_t n) {
@@ -172,8 +177,10 @@ static rad_status add_releases(const looking *k) {
     }
     for (size_t i = 0; i < a->normals && status == RAD_OK; i++)
         add_spread(k, a->normal + i * a->patients, a->patients, k->person, NULL, 0, SIZE_MAX);
+    k->space->sets[0] = k->space->count;
     for (size_t i = 0; i < k->ledger->count && status == RAD_OK; i++)
         status = add_release(k, &k->ledger->entries[i], &names);
+    k->space->sets[1] = k->space->count;
     rad_names_free(&names);
     return status;
 }
@@ -219,12 +226,43 @@ static double take_persons(const space *s, double *persons, double *one) {
     return sum;
 }
 
-static rad_status refuse_few(const looking *k) {
+/* The term whose value is furthest from its mean, in deviations, at one of the patients of whom most is told;
+ * SIZE_MAX: none is far. Persons are orthonormal rows. */
+static size_t find_far(const looking *k, const double *persons, double *far) {
+    const space *s = k->space;
+    const rad_round_rows *r = k->round->rows;
+    size_t found = SIZE_MAX;
+    *far = 4;
+    for (size_t i = 0; i < r->n; i++) {
+        const size_t at = k->person[r->row[i]];
+        double leverage = 0;
+        for (size_t row = 0; row < s->count && at < s->n; row++)
+            leverage += persons[row * s->n + at] * persons[row * s->n + at];
+        for (size_t j = r->intercept; j < r->columns && leverage > 0.5; j++) {
+            const double off = fabs(r->x[j * r->n + i] - r->mean[j]) / r->deviation[j];
+            if (off > *far) *far = off, found = j;
+        }
+    }
+    return found;
+}
+
+/* What to do is said of the term that is to blame, where one is. */
+static rad_status refuse_few(const looking *k, const double *persons) {
+    const rad_round_state *state = k->round->state;
+    double far;
+    const size_t column = find_far(k, persons, &far);
+    char what[3 * RAD_NAME + 160] =
+        "fewer terms, more patients, a penalty, `digits: 2` and no validation let sums tell less";
+    if (column < SIZE_MAX)
+        snprintf(what, sizeof what,
+                 "%s has a value %.1f deviations from its mean, by which one patient stands out: take its "
+                 "logarithm (variables: transform: log), cut it off at public bounds in the table, or leave "
+                 "it out",
+                 state->terms[column - k->round->rows->intercept].name, far);
     return rad_fail(k->error, RAD_REFUSED,
                     "refused (minimum_cell): at the coefficients of round %u of model %s the sums, with all "
-                    "that left before, would tell of fewer than %d patients: the state asks what no fit "
-                    "should, or a column has a value far from all others; fit without it",
-                    k->round->state->round, k->round->state->model, k->round->rules->cell);
+                    "that left before, would tell of fewer than %d patients: %s",
+                    state->round, state->model, k->round->rules->cell, what);
 }
 
 /* Does a combination rest on one patient, but for a share, or on fewer than the minimum? */
@@ -238,8 +276,9 @@ static rad_status judge_few(const looking *k, double one, double some) {
     rad_status status = rad_normal_few(persons, s->count, s->n, 1, one, &few, k->error);
     if (status == RAD_OK && !few && some > 0)
         status = rad_normal_few(persons, s->count, s->n, (size_t)cell - 1, some / cell, &few, k->error);
+    if (status == RAD_OK && few) status = refuse_few(k, persons);
     rad_free(persons);
-    return status == RAD_OK && few ? refuse_few(k) : status;
+    return status;
 }
 
 static rad_status judge_many(const looking *k) {
@@ -260,15 +299,15 @@ static rad_status judge_many(const looking *k) {
         r->state->round, r->state->model, equations, most);
 }
 
-/* As many rows as there can be. */
+/* As many rows as there can be; sets count twice, for squares. */
 static size_t count_rows(const looking *k) {
-    size_t rows = k->round->weights->count;
+    size_t rows = k->round->weights->count + 1;
     if (k->class < k->round->permit->class_count) rows += k->round->permit->classes[k->class].audit.normals;
     for (size_t i = 0; i < k->ledger->count; i++) {
         size_t g;
         json_t *group;
         json_array_foreach(json_object_get(k->ledger->entries[i].line, "classes"), g, group) rows +=
-            json_array_size(json_object_get(group, "sets"));
+            2 * json_array_size(json_object_get(group, "sets"));
     }
     return rows + rad_ledger_round_rows(k->ledger);
 }
@@ -292,6 +331,32 @@ static void end(looking *k) {
     rad_free(k->space->apart);
 }
 
+/* With its sums leave those of a column's squares, over all patients of the model and over each set of a
+ * release; to first order they tell the values themselves. A column has its own alone. */
+static rad_status judge_squares(const looking *k) {
+    space *s = k->space;
+    const rad_round_rows *r = k->round->rows;
+    const size_t before = s->count;
+    double *own = rad_new(s->n, sizeof *own, k->error);
+    rad_status status = own ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t j = r->intercept; j < r->columns && status == RAD_OK; j++) {
+        if (r->variable[j] == SIZE_MAX || k->round->permit->of[r->variable[j]] != k->class) continue;
+        for (size_t i = 0; i < r->n; i++) {
+            const size_t at = k->person[r->row[i]];
+            if (at < s->n) own[at] = (r->x[j * r->n + i] - r->mean[j]) / r->deviation[j];
+        }
+        add(s, own, 0, r->n, SIZE_MAX);
+        for (size_t row = s->sets[0]; row < s->sets[1]; row++) {
+            for (size_t i = 0; i < s->n; i++) k->wide[i] = own[i] * s->plain[row * s->n + i];
+            add(s, k->wide, 0, r->n, SIZE_MAX);
+        }
+        status = judge_few(k, square_rest, 0);
+        s->count = before;
+    }
+    rad_free(own);
+    return status;
+}
+
 /* What is asked of a column: at first without rows that hold for small changes only, which are many. */
 static rad_status look_at_columns(looking *k) {
     rad_status status = begin(k, count_rows(k));
@@ -306,6 +371,7 @@ static rad_status look_at_columns(looking *k) {
         add_now(k, true);
         status = judge_few(k, all_rest, 0);
     }
+    if (status == RAD_OK) status = judge_squares(k);
     if (status == RAD_OK) status = judge_many(k);
     end(k);
     return status;

@@ -22,4 +22,25 @@ for few in 1 3; do
     check "ranks that were not, $few differ" says answered unordered $few -26
 done
 check 'ranks that were told, 60 differ' says answered order 60 -26
+
+# One patient far out: the refusal names the term, and what to do. A term alone: with the sums of its squares, which leave in
+# every release, the furthest patient would be told.
+. "$tests/support/rounds.sh"
+far() { # the value of f3 of one patient
+    python3 "$tests/support/rounds.py" . 150 && make_study far '  m: {family: logistic, response: response, terms: [f1, f3]}' &&
+        awk -F, -v OFS=, -v value="$1" 'NR == 9 { $4 = value } { print }' A.csv >far.csv && mv far.csv A.csv && make_keys && rounds far m >out
+}
+stands_out() {
+    far 14 && return 1
+    grep -q 'refused (minimum_cell): .* f3 has a value [5-9]\.[0-9] deviations from its mean' out && grep -q 'public bounds in the table, or leave it out' out ||
+        { cat out && return 1; }
+}
+check 'who stands out, by what' stands_out
+check 'cut off at public bounds he does not' far 3
+alone() {
+    python3 "$tests/support/rounds.py" . 300 4 2 && make_study alone '  m: {family: logistic, response: response, terms: [f1]}' && make_keys || return 1
+    rounds alone m >out && return 1
+    grep -q 'refused (minimum_cell): at the coefficients of round [0-9]* of model m' out
+}
+check 'a term alone, with its squares' alone
 report two_models
