@@ -166,7 +166,8 @@ START_TEST(phantom_mask) {
 END_TEST
 
 /* A patient from DICOM and from the published NIfTI, whose affine, voxels and rescale slope are rounded to
- * float: features differ by that rounding; with the DICOM image written as such a NIfTI they agree to 1e-9.
+ * float. Whole numbers give the same values; PET differs by that rounding, and written as such a NIfTI to
+ * 1e-9.
  */
 START_TEST(patient_twice) {
     static const char *const modalities[] = {"CT", "MR_T1", "PET"};
@@ -188,7 +189,7 @@ START_TEST(patient_twice) {
     extract_to(nifti, nifti_mask, NULL, 0, &b);
     const double apart = worst_of(&a, &b, &where);
     printf("STS_003 %s: DICOM and NIfTI differ by up to %.1e (%s)\n", modalities[_i], apart, where);
-    ck_assert_msg(apart < 2e-6, "%s", where);
+    ck_assert_msg(_i < 2 ? apart == 0 : apart < 1e-6, "%s", where);
     ck_ok(read_series(dicom, &how, NULL, &volume, NULL, &error));
     const rad_box all = rad_geometry_box(&volume.geometry);
     const size_t count = rad_box_count(&all);
