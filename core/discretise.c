@@ -286,6 +286,9 @@ static rad_status fill(const filling *f, rad_levels *levels, rad_error *error) {
             uint16_t *to = levels->level + 1 + ((z + 1) * levels->size[1] + y + 1) * levels->size[0];
             size_t begin, end;
             if (!rad_mask_span(f->roi->intensity_mask + from, width, &begin, &end)) continue;
+            uint32_t *span = levels->spans[(z + 1) * levels->size[1] + y + 1];
+            span[0] = (uint32_t)(begin + 1);
+            span[1] = (uint32_t)(end + 1);
             if (!fill_quickly(f, from + begin, end - begin, levels, to + begin)) {
                 rad_status status = fill_slowly(f, from + begin, end - begin, levels, to + begin, error);
                 if (status != RAD_OK) return status;
@@ -338,8 +341,9 @@ rad_status rad_discretise_within(const rad_roi *roi, const double extremes[2], r
     for (int a = 0; a < 3; a++) levels->size[a] = roi->inner.end[a] - roi->inner.begin[a] + 2;
     levels->level = rad_new(levels->size[0] * levels->size[1] * levels->size[2] + RAD_BLOCK,
                             sizeof *levels->level, error);
-    if (!levels->level) return RAD_NO_MEMORY;
-    status = fill(&(filling){roi, d, high, what}, levels, error);
+    levels->spans = rad_new(levels->size[1] * levels->size[2], sizeof *levels->spans, error);
+    status = levels->level && levels->spans ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = fill(&(filling){roi, d, high, what}, levels, error);
     if (status != RAD_OK)
         rad_levels_free(levels);
     else
@@ -366,7 +370,7 @@ static inline bool are_zero(const uint16_t *level, size_t count) {
 }
 
 /* Many levels at a time where all of them are 0. */
-bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end) {
+static bool find_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end) {
     enum { MANY = 16, SOME = 4 };
     const uint16_t *row = levels->level + (z * levels->size[1] + y) * levels->size[0];
     size_t first = 0, last = levels->size[0];
@@ -381,9 +385,18 @@ bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin
     return first < last;
 }
 
+bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end) {
+    if (!levels->spans) return find_span(levels, y, z, begin, end);
+    const uint32_t *span = levels->spans[z * levels->size[1] + y];
+    *begin = span[0];
+    *end = span[1];
+    return *begin < *end;
+}
+
 rad_status rad_levels_widen(const rad_levels *from, size_t pad, rad_levels *to, rad_error *error) {
     size_t inner[3], count = 1;
     *to = *from;
+    to->spans = NULL;
     for (int a = 0; a < 3; a++) {
         inner[a] = from->size[a] - 2;
         to->size[a] = inner[a] + 2 * pad;
@@ -401,5 +414,6 @@ rad_status rad_levels_widen(const rad_levels *from, size_t pad, rad_levels *to, 
 
 void rad_levels_free(rad_levels *levels) {
     rad_free(levels->level);
+    rad_free(levels->spans);
     *levels = (rad_levels){0};
 }

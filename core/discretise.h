@@ -55,16 +55,17 @@ enum { RAD_LEVELS_MAX = 65535, RAD_LEVELS_FEW = 4 };
 /* Levels over the inner box of the ROI (bounding box of the morphological mask), padded by one voxel of 0 on
  * each side, so that neighbours need no bounds test. */
 typedef struct rad_levels {
-    size_t size[3];     /* padded: inner size + 2; voxel (x,y,z) of the inner box is at (x+1,y+1,z+1) */
-    uint16_t *level;    /* 0 outside the intensity mask, else 1..count; x fastest; a block more (simd.h) */
-    uint32_t count;     /* N_g: the highest level in the ROI */
-    uint32_t lowest;    /* the lowest level in the ROI */
-    size_t voxels;      /* N_v of the intensity mask */
-    double origin;      /* lower edge of level 1 */
-    double width;       /* bin width in intensity units */
-    double top;         /* upper end of the range that was discretised: the range's, or the ROI's maximum */
-    double low, high;   /* intensities of the ROI */
-    unsigned different; /* levels that occur, counted up to RAD_LEVELS_FEW */
+    size_t size[3];       /* padded: inner size + 2; voxel (x,y,z) of the inner box is at (x+1,y+1,z+1) */
+    uint16_t *level;      /* 0 outside the intensity mask, else 1..count; x fastest; a block more (simd.h) */
+    uint32_t count;       /* N_g: the highest level in the ROI */
+    uint32_t lowest;      /* the lowest level in the ROI */
+    size_t voxels;        /* N_v of the intensity mask */
+    double origin;        /* lower edge of level 1 */
+    double width;         /* bin width in intensity units */
+    double top;           /* upper end of the range that was discretised: the range's, or the ROI's maximum */
+    double low, high;     /* intensities of the ROI */
+    unsigned different;   /* levels that occur, counted up to RAD_LEVELS_FEW */
+    uint32_t (*spans)[2]; /* of each row: the part that has levels, begin == end for none; NULL: not known */
 } rad_levels;
 
 /* Discretises the intensity mask of the ROI.

@@ -48,20 +48,26 @@ RAD_KERNEL_LOOP void place_some(const uint16_t *here, const uint16_t *there, con
     }
 }
 
-/* A block at a time, the last one over a part of the one before: twice the same. */
-RAD_KERNEL_LOOP void place_row_loop(const uint16_t *here, const uint16_t *there, const uint16_t *before,
-                                    position at, size_t width, uint16_t *restrict reached,
-                                    uint16_t *restrict place) {
-    for (size_t x = 0; width >= BLOCK && x < width; x += BLOCK) {
-        if (x > width - BLOCK) x = width - BLOCK;
-        place_some(here + x, there + x, before + x, at, BLOCK, reached + x, place + x);
+/* One direction of a row: what neighbours are, lengths that their runs have reached and that those of the row
+ * reach, and the places. */
+typedef struct way {
+    const uint16_t *there, *before;
+    uint16_t *reached, *place;
+    position at;
+} way;
+
+/* All directions, a block at a time, the last one over a part of the one before: twice the same. */
+RAD_KERNEL_LOOP void place_row_loop(const uint16_t *here, const way *ways, size_t count, size_t width) {
+    for (const way *w = ways; w < ways + count; w++) {
+        for (size_t x = 0; width >= BLOCK && x < width; x += BLOCK) {
+            if (x > width - BLOCK) x = width - BLOCK;
+            place_some(here + x, w->there + x, w->before + x, w->at, BLOCK, w->reached + x, w->place + x);
+        }
+        if (width < BLOCK) place_some(here, w->there, w->before, w->at, width, w->reached, w->place);
     }
-    if (width < BLOCK) place_some(here, there, before, at, width, reached, place);
 }
-RAD_KERNEL(place_row,
-           (const uint16_t *here, const uint16_t *there, const uint16_t *before, position at, size_t width,
-            uint16_t *restrict reached, uint16_t *restrict place),
-           (here, there, before, at, width, reached, place))
+RAD_KERNEL(place_row, (const uint16_t *here, const way *ways, size_t count, size_t width),
+           (here, ways, count, width))
 
 /* Along the row itself every voxel waits for the one before. */
 static void carry_along(const uint16_t *here, uint16_t *reached, size_t width) {
@@ -86,15 +92,19 @@ static inline void count_row(const uint16_t *here, size_t width, scratch *s, con
 static void follow_chunk(const rad_part *part, size_t at, size_t z, size_t width, scratch *s) {
     const rad_levels *l = part->levels;
     const uint16_t *here = l->level + z * s->plane + at;
+    way ways[RAD_DIRECTIONS_MAX];
     for (size_t d = 0; d < part->directions; d++) {
         const int *v = rad_directions[d];
-        const position at_lane = {(uint16_t)(s->width - 2), (uint16_t)s->lanes, (uint16_t)(d % s->lanes)};
         const ptrdiff_t within = v[0] + (ptrdiff_t)l->size[0] * v[1];
         uint16_t *rows = s->reached + 2 * d * s->plane, *reached = rows + z % 2 * s->plane + at;
         const uint16_t *before = d < SLICE_DIRECTIONS ? reached : rows + (z + 1) % 2 * s->plane + at;
-        place_row(here, here + within + (ptrdiff_t)s->plane * v[2], before + within, at_lane, width,
-                  d ? reached : s->spare, s->place[d]);
+        ways[d] = (way){.there = here + within + (ptrdiff_t)s->plane * v[2],
+                        .before = before + within,
+                        .reached = d ? reached : s->spare,
+                        .place = s->place[d],
+                        .at = {(uint16_t)(s->width - 2), (uint16_t)s->lanes, (uint16_t)(d % s->lanes)}};
     }
+    place_row(here, ways, part->directions, width);
     if (part->flat)
         count_row(here, width, s, SLICE_DIRECTIONS);
     else

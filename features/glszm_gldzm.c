@@ -170,7 +170,7 @@ static uint32_t zone_from_neighbours(unsigned alike, const ptrdiff_t *step, cons
     while (alike) {
         const int k = __builtin_ctz(alike);
         const uint32_t other = zone_of[step[k]];
-        found = found ? join(zones, found, other) : find(zones, other);
+        if (other != found) found = found ? join(zones, found, other) : find(zones, other);
         alike &= ~(unsigned)list[k].beside;
     }
     return found;

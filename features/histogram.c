@@ -138,15 +138,29 @@ const rad_family rad_family_ih = {
     .pass = &pass,
 };
 
+enum { TABLES = 4 }; /* neighbours have one level: counted in turns, no count waits for the one before */
+
+static void count_row(const uint16_t *row, size_t begin, size_t end, size_t width, size_t *counts) {
+    size_t x = begin;
+    for (; x + TABLES <= end; x += TABLES)
+        for (size_t t = 0; t < TABLES; t++) counts[t * width + row[x + t]]++;
+    for (; x < end; x++) counts[row[x]]++;
+}
+
 /* Voxels of each level, and the levels of all voxels, ascending. */
-static rad_status count_levels(const rad_levels *levels, double *n, double *x, rad_error *error) {
-    const size_t size = levels->size[0] * levels->size[1] * levels->size[2];
-    size_t *counts = rad_new(levels->count + 1, sizeof *counts, error);
+static rad_status count_levels(const rad_levels *l, double *n, double *x, rad_error *error) {
+    const size_t width = (size_t)l->count + 1;
+    size_t *counts = rad_new(width, TABLES * sizeof *counts, error), begin, end;
     if (!counts) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < size; i++) counts[levels->level[i]]++;
-    for (size_t level = 1; level <= levels->count; level++) {
-        n[level - 1] = (double)counts[level];
-        for (size_t k = counts[level]; k > 0; k--) *x++ = (double)level;
+    for (size_t z = 0; z < l->size[2]; z++)
+        for (size_t y = 0; y < l->size[1]; y++)
+            if (rad_levels_span(l, y, z, &begin, &end))
+                count_row(l->level + (z * l->size[1] + y) * l->size[0], begin, end, width, counts);
+    for (size_t level = 1; level < width; level++) {
+        size_t count = 0;
+        for (size_t t = 0; t < TABLES; t++) count += counts[t * width + level];
+        n[level - 1] = (double)count;
+        for (; count > 0; count--) *x++ = (double)level;
     }
     rad_free(counts);
     return RAD_OK;

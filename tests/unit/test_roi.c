@@ -134,6 +134,20 @@ static unsigned level_of(double x, rad_discretisation d, double origin, double h
                      : (unsigned)fmin(floor(d.amount * (x - origin) / (high - origin)) + 1, d.amount);
 }
 
+/* The spans that levels know are those that a look at the row finds. */
+static void expect_spans(const rad_levels *levels) {
+    rad_levels forgetful = *levels;
+    forgetful.spans = NULL;
+    ck_assert(levels->spans != NULL);
+    for (size_t z = 0; z < levels->size[2]; z++)
+        for (size_t y = 0; y < levels->size[1]; y++) {
+            size_t known[2], found[2];
+            const bool some = rad_levels_span(&forgetful, y, z, &found[0], &found[1]);
+            ck_assert(rad_levels_span(levels, y, z, &known[0], &known[1]) == some);
+            ck_assert(!some || (known[0] == found[0] && known[1] == found[1]));
+        }
+}
+
 START_TEST(levels_equal_definition) {
     static const rad_discretisation kinds[] = {
         {.binning = RAD_BIN_FBS, .amount = 0.37}, {.binning = RAD_BIN_FBS, .amount = 25},
@@ -166,6 +180,7 @@ START_TEST(levels_equal_definition) {
                 if (expected && expected < lowest) lowest = expected;
                 if (expected > most) most = expected;
             }
+    expect_spans(&levels);
     ck_assert_uint_eq(levels.lowest, lowest);
     ck_assert_uint_eq(levels.count, most);
     rad_simd_allow(true);
