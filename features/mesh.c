@@ -4,6 +4,7 @@
 #include "../core/simd.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,15 +154,21 @@ static share share_of(unsigned configuration, const double spacing[3]) {
     return s;
 }
 
-/* What each configuration adds; of the spacing that a thread asked for last it is known. */
-static const share *find_shares(const double spacing[3]) {
-    static _Thread_local share known[CONFIGURATIONS];
-    static _Thread_local double known_spacing[3]; /* none is 0 */
-    if (memcmp(known_spacing, spacing, sizeof known_spacing) != 0) {
-        for (unsigned c = 0; c < CONFIGURATIONS; c++) known[c] = share_of(c, spacing);
-        memcpy(known_spacing, spacing, sizeof known_spacing);
+/* What each configuration adds. Of the spacing that was asked for last it is known, whoever asked; who would
+ * have to wait for that (or for a thread that a fork has left behind) finds it anew. */
+static void find_shares(const double spacing[3], share shares[CONFIGURATIONS]) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static share known[CONFIGURATIONS];
+    static double known_spacing[3]; /* none is 0 */
+    const bool mine = !pthread_mutex_trylock(&lock);
+    if (mine && !memcmp(known_spacing, spacing, sizeof known_spacing)) {
+        memcpy(shares, known, sizeof known);
+    } else {
+        for (unsigned c = 0; c < CONFIGURATIONS; c++) shares[c] = share_of(c, spacing);
+        if (mine) memcpy(known, shares, sizeof known);
+        if (mine) memcpy(known_spacing, spacing, sizeof known_spacing);
     }
-    return known;
+    if (mine) pthread_mutex_unlock(&lock);
 }
 
 /* Neighbouring cubes are alike: counted in turns, no count waits for the one before. */
@@ -221,7 +228,8 @@ rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad
     if (!r.empty) return RAD_NO_MEMORY;
     r.column = r.empty + width + AT_ONCE;
     r.cube = r.column + width + AT_ONCE;
-    const share *shares = find_shares(spacing);
+    share shares[CONFIGURATIONS];
+    find_shares(spacing, shares);
     for (size_t z = 0; z <= box->end[2] - box->begin[2]; z++) {
         uint32_t counts[TABLES][CONFIGURATIONS] = {{0}};
         count_layer(mask, size, box, z, &r, counts);
