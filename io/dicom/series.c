@@ -410,6 +410,22 @@ static rad_status check_table(const rad_instance *n, rad_warnings *warnings, rad
     return RAD_OK;
 }
 
+/* Bits that programs do not agree on: those above the ones that are stored, and the halves of 32 bits in big
+ * endian, which the words of 16 bits of the standard leave where they are and others turn as well. */
+static void warn_of_bits(const rad_instance *n, rad_warnings *warnings) {
+    const rad_pixel_format *f = &n->format;
+    if (f->high_bit + 1 != f->bits_stored)
+        rad_warn(warnings,
+                 "%.200s: " RAD_TAG_FORMAT " is %u of %u bits stored: voxels are taken from the bits that it "
+                 "says, which not all programs do",
+                 n->path, RAD_TAG_WORDS(rad_tag_HighBit), f->high_bit, f->bits_stored);
+    if (f->bits_allocated == 32 && !strcmp(f->syntax, "1.2.840.10008.1.2.2"))
+        rad_warn(warnings,
+                 "%.200s: voxels of 32 bits in big endian are taken as numbers of four bytes, the highest "
+                 "first; programs that turn pairs of bytes alone write others: compare with the original",
+                 n->path);
+}
+
 /* Rescaling of each slice, SUV included. */
 static rad_status rescale(rad_series *s, const rad_series_options *options, rad_warnings *warnings,
                           rad_error *error) {
@@ -444,12 +460,7 @@ static rad_status rescale(rad_series *s, const rad_series_options *options, rad_
     if (!strcmp(s->first->photometric, "MONOCHROME1"))
         rad_warn(warnings, "%.200s: MONOCHROME1 inverts the display alone; intensities are taken as stored",
                  s->first->path);
-    const rad_pixel_format *f = &s->first->format;
-    if (f->high_bit + 1 != f->bits_stored)
-        rad_warn(warnings,
-                 "%.200s: " RAD_TAG_FORMAT " is %u of %u bits stored: voxels are taken from the bits that it "
-                 "says, which not all programs do",
-                 s->first->path, RAD_TAG_WORDS(rad_tag_HighBit), f->high_bit, f->bits_stored);
+    warn_of_bits(s->first, warnings);
     return check_table(s->first, warnings, error);
 }
 

@@ -345,6 +345,12 @@ def codings():
     expect("bytes in bytes", "big_endian_ob", **eights)
     series("big_endian_16", swapped)
     expect("words", "big_endian_16", value=plain())
+    def whole_words(d, z):
+        d.file_meta.TransferSyntaxUID, d.is_little_endian = ExplicitVRBigEndian, False
+        d.PixelData = b"".join(d.PixelData[i:i + 4][::-1] for i in range(0, len(d.PixelData), 4))
+        d["PixelData"].VR = "OW"
+    series("big_endian_32", whole_words, bits=32, kind="i")
+    expect("words of 32 bits", "big_endian_32", text="voxels of 32 bits in big endian are taken as numbers of four bytes", warnings=1, value=plain())
     files = series("deflated")
     dicom.convert(files, "dcmconv", "+td")
     expect("deflated", "deflated", value=plain())
