@@ -91,6 +91,25 @@ cap() {
 }
 check 'as many rounds as the study allows' cap
 
+# A coordinator who asks on: the ledger of each site counts, whatever the state calls the round.
+ledger_caps() {
+    make_keys
+    for round in 7 1 4 2; do
+        python3 - $round <<'P' || return 1
+import hashlib, json, sys
+round = int(sys.argv[1])
+study = hashlib.blake2b(open("one.yaml", "rb").read(), digest_size=32).hexdigest()
+json.dump({"format": "radiomill state 1", "study": {"id": "one", "hash": study}, "model": "few", "round": round, "previous": "", "result": "", "lambda": "",
+           "intercept": True, "terms": [["f1", 0.0, 1.0]], "sizes": [0, 0], "points": [["score", "", "", -6, -30, [0.01 * round, 0.05 * round]]], "summed": [],
+           "memory": ""}, open("asked.state", "w"))
+P
+        [ $round -eq 2 ] || "$run" step A.csv -s one.yaml --state asked.state -k A.key -o asked.radsum >out 2>err || { cat err && return 1; }
+    done
+    expect_line 11 'model few has had 3 rounds, which is all that the study allows (rounds)' "$run" step A.csv -s one.yaml --state asked.state -k A.key -o asked.radsum &&
+        [ "$("$run" ledger -k A.key | grep -c ',few,')" -eq 3 ]
+}
+check 'a ledger counts rounds' ledger_caps
+
 untrusted() {
     make_keys && "$run" sign one.yaml -k HUB.key >out && rm -f logit.state && fit one logit >out 2>err || return 1
     "$run" keygen EVE >out || return 1
