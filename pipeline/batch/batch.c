@@ -40,6 +40,7 @@ typedef struct batch {
     size_t slot_count, next; /* rows from next on were not given to anyone */
     int signals;             /* descriptor */
     double looked;           /* at the memory of the workers */
+    size_t ahead, needed;    /* the row whose bytes are estimated already, plus 1 */
     bool stopping;           /* too many failures: no new cases */
 } batch;
 
@@ -168,6 +169,19 @@ static void prefetch(const char *path) {
     close(file);
 }
 
+/* At the next row, while nobody waits for it. */
+static void look_ahead(batch *b) {
+    rad_manifest_row row;
+    if (b->next >= b->o->work.manifest->count ||
+        rad_manifest_read(b->o->work.manifest, b->next, &row, NULL) != RAD_OK)
+        return;
+    prefetch(row.mask);
+    prefetch(row.image);
+    if (b->o->memory) b->needed = estimate(&b->o->work, &row);
+    b->ahead = b->next + 1;
+    rad_manifest_row_free(&row);
+}
+
 static rad_status start_worker(batch *b, slot *s, rad_error *error) {
     s->busy = false;
     return rad_worker_start(&b->o->work, &s->worker, error);
@@ -262,7 +276,9 @@ static bool give(batch *b, slot *s, rad_error *error, rad_status *status) {
         used += b->slots[i].busy ? b->slots[i].estimate : 0;
         running += b->slots[i].busy;
     }
-    const size_t needed = b->o->memory ? estimate(&b->o->work, &row) : 0;
+    const size_t needed = !b->o->memory             ? 0
+                          : b->ahead == b->next + 1 ? b->needed
+                                                    : estimate(&b->o->work, &row);
     const bool fits = !b->o->memory || !running || used + needed <= b->o->memory;
     if (fits) {
         s->threads = threads_for(b, b->o->shards ? (left + b->o->shards - 1) / b->o->shards : left);
@@ -278,12 +294,7 @@ static bool give(batch *b, slot *s, rad_error *error, rad_status *status) {
             *status = give_up(b, s, NULL, error);
     }
     rad_manifest_row_free(&row);
-    if (fits && b->next < b->o->work.manifest->count &&
-        rad_manifest_read(b->o->work.manifest, b->next, &row, NULL) == RAD_OK) {
-        prefetch(row.mask);
-        prefetch(row.image);
-        rad_manifest_row_free(&row);
-    }
+    if (fits) look_ahead(b);
     return fits;
 }
 
