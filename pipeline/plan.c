@@ -192,11 +192,12 @@ rad_status rad_plan_make(const rad_feature_settings *settings, const char *image
     *plan = (rad_plan){.settings = settings, .column = table->column_count};
     size_t families = 0;
     while (rad_families[families]) families++;
-    plan->tasks =
-        rad_new((families * (1 + RAD_DISTANCE_MOST) * (settings->directions ? 1 + RAD_DIRECTIONS_MAX : 1) +
-                 RAD_PYR_CLASSES) *
-                    RAD_DISCRETISATIONS_MAX,
-                sizeof *plan->tasks, error);
+    plan->tasks = /* of which few are filled */
+        rad_new_raw(
+            (families * (1 + RAD_DISTANCE_MOST) * (settings->directions ? 1 + RAD_DIRECTIONS_MAX : 1) +
+             RAD_PYR_CLASSES) *
+                RAD_DISCRETISATIONS_MAX,
+            sizeof *plan->tasks, error);
     if (!plan->tasks) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
     for (size_t f = 0; f < families; f++) {
