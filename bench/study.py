@@ -66,14 +66,12 @@ class Bench:
         print("%-44s %9.3g %s" % (name, value, unit))
 
 
-def screen(b):
+def screen(pooled):
     """The study of the model: the features by which those with the event differ most."""
-    with open(os.path.join(b.folder, "pooled/tests.csv"), newline="") as f:
+    with open(os.path.join(pooled, "tests.csv"), newline="") as f:
         tests = [r for r in csv.DictReader(f) if r["group"] == "relapsed" and r["test"] == "welch" and r["variable"][0] == "f"]
     terms = sorted(r["variable"] for r in sorted(tests, key=lambda r: float(r["p"]))[:TERMS])
-    with open(os.path.join(b.folder, "model.yaml"), "w") as out:
-        out.write(MODEL % (", ".join(terms), OUTCOMES, ", ".join(terms)))
-    b.run("sign", "model.yaml", "-k", "HUB.key")
+    return MODEL % (", ".join(terms), OUTCOMES, ", ".join(terms))
 
 
 def fit(b, sites):
@@ -119,7 +117,9 @@ def main(program, results, sites=8, patients=150, features=1000):
         b.say("pool, %d sites" % len(sites), cpu, "CPU s")
         b.say("pool: memory", memory, "MB")
         b.say("pool: report.html", os.path.getsize(os.path.join(folder, "pooled/report.html")) / 1e6, "MB")
-        screen(b)
+        with open(os.path.join(folder, "model.yaml"), "w") as out:
+            out.write(screen(os.path.join(folder, "pooled")))
+        b.run("sign", "model.yaml", "-k", "HUB.key")
         fit(b, sites)
         kept = os.path.join(results, "study")
         shutil.rmtree(kept, ignore_errors=True)

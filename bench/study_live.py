@@ -19,17 +19,12 @@ import demo_live  # noqa: E402
 import study  # noqa: E402
 from network import Network  # noqa: E402
 
-# Without screening, which is the statistician's between two studies: one job.
-STUDY = study.STUDY.replace("[sex, relapsed]", "[sex]") + """models: {cox: {family: cox, response: relapse,
-  terms: [f0000, f0001, f0002, f0003], penalty: {kind: lasso, lambda: [0.03]}, validate: leave-one-site-out, digits: 3}}
-"""
-
 
 def prepare(folder, sites, patients, features):
     """Rows and keys of each site in a folder of its own, and the signed study."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / "study.yaml").write_text(STUDY)
+    (folder / "study.yaml").write_text(study.STUDY)
     for number, name in enumerate(["HUB", *sites]):
         (folder / name).mkdir()
         os.environ["RADIOMILL_STATE"] = str(folder / name / "state")
@@ -50,7 +45,7 @@ def main(results, sites=8, patients=150, features=1000):
     folder = (Path(results) / "live").resolve()
     sites = demo_live.SITES[:] = ["S%d" % k for k in range(int(sites))]
     prepare(folder, sites, int(patients), int(features))
-    with Network(folder, folder / "study.yaml", sites, "--grace", "60", "--deadline", "240", "--models", "cox") as net:
+    with Network(folder, folder / "study.yaml", sites, "--grace", "300", "--deadline", "600") as net:
         demo_live.MODEL = "cox"
         demo_live.configure(net, folder)
         for site in sites:
@@ -62,10 +57,16 @@ def main(results, sites=8, patients=150, features=1000):
         net.wait_for()
         say("server and %d sites are up" % len(sites), time.monotonic() - start, "s")
         start = time.monotonic()
-        net.submit("all", deadline=900)
-        say("summaries, pool, report, all rounds", time.monotonic() - start, "s")
+        net.submit("screened", deadline=900)
+        say("summaries, pool, report: screening", time.monotonic() - start, "s")
+        start = time.monotonic()
+        (folder / "model.yaml").write_text(study.screen(folder / "screened/pooled"))
+        demo_live.run(demo_live.PROGRAM, "sign", "model.yaml", "-k", "HUB/HUB.key", folder=folder, shown=False)
+        net.radiomill("nvflare", "kit", folder / "model.yaml", "--sites", ",".join(sites), "--models", "cox", "-o", folder / "models")
+        net.submit("fitted", job="models/job", deadline=900)
         state = json.loads(next((folder / "HUB/studies").glob("*/cox.state")).read_bytes())
-        say("Cox lasso of 4 terms: rounds", state["round"], "rounds")
+        say("Cox lasso of %d terms: rounds, %s" % (study.TERMS, state["result"]), state["round"], "rounds")
+        say("Cox lasso of %d terms: summaries, all rounds, page" % study.TERMS, time.monotonic() - start, "s")
     with open(Path(results) / "study_live.json", "w") as out:
         json.dump(rows, out, indent=1)
 

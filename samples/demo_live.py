@@ -152,7 +152,7 @@ def main(folder: Path) -> None:
     say("== Four sites of 150 generated patients, a coordinator, and a study that it signs")
     prepare(folder)
     say("== The network: `radiomill nvflare kit` writes its files, `nvflare provision` the certificates.")
-    with Network(folder, folder / "study.yaml", SITES, "--grace", "60", "--deadline", "240") as net:
+    with Network(folder, folder / "study.yaml", SITES, "--grace", "300", "--deadline", "600") as net:
         print((folder / "kit/README").read_text())
         configure(net, folder)
         start = time.monotonic()
