@@ -166,7 +166,7 @@ void rad_show(FILE *to, const char *format, ...) {
             fwrite(piece, 1, used, to);
             used = 0;
         }
-        memcpy(piece + used, shown, more);
+        for (size_t i = 0; i < more; i++) piece[used + i] = shown[i];
         used += more;
     }
     fwrite(piece, 1, used, to);

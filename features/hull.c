@@ -61,7 +61,7 @@ typedef struct collector {
 } collector;
 
 static void add_point(collector *c, int32_t x, int32_t y) {
-    const size_t column = (size_t)(x + 1);
+    const size_t column = (size_t)x + 1;
     if (y < c->low[column]) c->low[column] = y;
     if (y > c->high[column]) c->high[column] = y;
     if (column < c->first) c->first = column;

@@ -48,11 +48,32 @@ static rad_status fail_at(reader *r, yaml_mark_t at, const char *what) {
     return rad_node_fail(&here, r->name, r->error, "%s", what);
 }
 
+/* What the parser says, and what it nearly always means. */
+static const char *plain_words(const char *problem) {
+    static const char *const words[][2] = {
+        {"found character that cannot start any token",
+         "a tab, or a text that begins with @, ` or %: indent by blanks, and put such a text in quotes"},
+        {"mapping values are not allowed in this context",
+         "a `:` too many: indent as the line before does, and put a text that holds `: ` in quotes"},
+        {"did not find expected key",
+         "the indentation is not that of the lines before, or a quote is missing"},
+        {"did not find expected ',' or ']'", "a `]` is missing, or a `,`"},
+        {"did not find expected ',' or '}'", "a `}` is missing, or a `,`"},
+        {"found unexpected end of stream", "a quote is missing"},
+        {"could not find expected ':'", "a `:` with a blank behind it is missing"},
+        {"block sequence entries are not allowed in this context",
+         "a `-` that no list is at: begin it in a line of its own, below its key"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (!strcmp(problem, words[i][0])) return words[i][1];
+    return problem;
+}
+
 static rad_status next(reader *r) {
     yaml_event_delete(&r->event);
     if (!yaml_parser_parse(&r->parser, &r->event)) {
         if (!r->parser.problem) return rad_fail(r->error, RAD_NO_MEMORY, "out of memory: %s", r->name);
-        return fail_at(r, r->parser.problem_mark, r->parser.problem);
+        return fail_at(r, r->parser.problem_mark, plain_words(r->parser.problem));
     }
     const yaml_event_t *e = &r->event;
     const bool marked =

@@ -254,6 +254,15 @@ check 'a name of PyRadiomics' named glcm_Idm cm_inv_diff_mom
 check 'of LIFEx' named GLZLM_SZE szm_sze
 check 'a code of IBSI' named Q4LE stat_mean
 check 'part of a name' told 0 'ngt_busyness' "$run" features busy
+broken() { # text of settings, line and column, words
+    printf "$1" >broken.yaml && expect_line 4 "broken.yaml:$2: $3" "$run" extract a b -c broken.yaml
+}
+check 'a tab in settings' broken 'families:\n\t- morph\n' 2:1 'a tab, '
+check 'a text with a colon' broken 'ivh: a: b\n' 1:7 'a `:` too many'
+check 'lines that do not stand below each other' broken 'interpolation:\n  spacing: 1\n method: linear\n' 3:2 'the indentation'
+check 'a list beside its key' broken 'families: - morph\n' 1:11 'a `-` that no list is at'
+check 'an open list' broken 'families: [morph\nivh: none\n' 2:4 'a `]` is missing'
+check 'an open quote' broken 'ivh: "none\n' 2:1 'a quote is missing'
 check 'a slip' expect_line 126 'no feature is called SUVmx; the nearest is SUVmax' "$run" features SUVmx
 check 'a name of nothing' expect_line 126 'no feature is called qqqqqqqqqq' "$run" features qqqqqqqqqq
 check 'a core set of 30' sh -c "[ \"\$('$run' features --core | wc -l)\" -eq 30 ]"

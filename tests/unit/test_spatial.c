@@ -340,9 +340,10 @@ static double mean_in_order(const rad_roi *roi, size_t centre) {
     double sum = 0;
     size_t n = 0;
     for (size_t j = 0; j < rad_box_count(&roi->box); j++) {
+        const size_t row = j / roi->size[0], slice = row / roi->size[1];
         const double x = ((double)(j % roi->size[0]) - (double)at[0]) * side[0],
-                     y = ((double)(j / roi->size[0] % roi->size[1]) - (double)at[1]) * side[1],
-                     z = ((double)(j / roi->size[0] / roi->size[1]) - (double)at[2]) * side[2];
+                     y = ((double)(row % roi->size[1]) - (double)at[1]) * side[1],
+                     z = ((double)slice - (double)at[2]) * side[2];
         if (x * x + y * y + z * z > radius * radius || !isfinite(roi->intensity[j])) continue;
         sum += roi->intensity[j];
         n++;
