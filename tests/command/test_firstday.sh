@@ -255,7 +255,7 @@ check 'of LIFEx' named GLZLM_SZE szm_sze
 check 'a code of IBSI' named Q4LE stat_mean
 check 'part of a name' told 0 'ngt_busyness' "$run" features busy
 broken() { # text of settings, line and column, words
-    printf "$1" >broken.yaml && expect_line 4 "broken.yaml:$2: $3" "$run" extract a b -c broken.yaml
+    printf '%b' "$1" >broken.yaml && expect_line 4 "broken.yaml:$2: $3" "$run" extract a b -c broken.yaml
 }
 check 'a tab in settings' broken 'families:\n\t- morph\n' 2:1 'a tab, '
 check 'a text with a colon' broken 'ivh: a: b\n' 1:7 'a `:` too many'
