@@ -28,8 +28,11 @@ static size_t bounds(const uint8_t *mask, const rad_box *box, rad_box *found) {
     for (size_t z = 0; z < box->end[2] - box->begin[2]; z++)
         for (size_t y = 0; y < height; y++, row += width) {
             if (!rad_mask_span(mask + row, width, &span[0], &span[1])) continue;
-            uint32_t here = 0;
-            for (size_t x = span[0]; x < span[1]; x++) here += mask[row + x];
+            uint32_t here = (uint32_t)(span[1] - span[0]);
+            if (memchr(mask + row + span[0], 0, here)) { /* most have no gap */
+                here = 0;
+                for (size_t x = span[0]; x < span[1]; x++) here += mask[row + x];
+            }
             count += here;
             const size_t low[3] = {span[0], y, z}, end[3] = {span[1], y + 1, z + 1};
             for (int a = 0; a < 3; a++) {
@@ -61,11 +64,13 @@ static void margin_of(const rad_settings *settings, const rad_geometry *grid, si
     rad_families_margin(families, grid->spacing, margin);
 }
 
-/* The ROI's box is that of its voxels and the margin that families look at. */
-static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_settings *settings,
-                            rad_roi *roi, rad_error *error) {
+/* The ROI's box is that of its voxels and the margin that families look at; where that is what was drawn, the
+ * drawing becomes the ROI's.
+ */
+static rad_status shape_roi(rad_drawn *drawn, const rad_settings *settings, rad_roi *roi, rad_error *error) {
     rad_box tight;
-    roi->morphological_count = bounds(mask, from, &tight);
+    const rad_box *from = &drawn->box;
+    roi->morphological_count = bounds(drawn->inside, from, &tight);
     if (!roi->morphological_count) return RAD_OK;
     for (int a = 0; a < 3; a++) {
         tight.begin[a] += from->begin[a];
@@ -80,11 +85,13 @@ static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_
         roi->inner.end[a] = tight.end[a] - roi->box.begin[a];
     }
     const size_t count = rad_box_count(&roi->box);
-    roi->morphological = rad_new(count, 1, error);
+    const bool same = !memcmp(&roi->box, from, sizeof *from);
+    roi->morphological = same ? drawn->inside : rad_new(count, 1, error);
     roi->intensity_mask = rad_new(count, 1, error);
     roi->intensity = rad_new_raw(count, sizeof *roi->intensity, error);
+    if (same) drawn->inside = NULL;
     if (!roi->morphological || !roi->intensity_mask || !roi->intensity) return RAD_NO_MEMORY;
-    place_mask(mask, from, roi);
+    if (!same) place_mask(drawn->inside, from, roi);
     return RAD_OK;
 }
 
@@ -153,7 +160,7 @@ rad_status rad_prepare_shape(const rad_geometry *image, const rad_mask *mask, co
     rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &roi->grid, error);
     if (status == RAD_OK)
         status = draw(&(way){image, &roi->grid, settings, threads}, mask, label, &drawn, error);
-    if (status == RAD_OK) status = shape_roi(drawn.inside, &drawn.box, settings, roi, error);
+    if (status == RAD_OK) status = shape_roi(&drawn, settings, roi, error);
     rad_free(drawn.inside);
     if (status != RAD_OK) rad_roi_free(roi);
     return status;
