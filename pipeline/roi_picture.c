@@ -189,7 +189,7 @@ RAD_KERNEL_LOOP void mark_edges_loop(const uint8_t *above, const uint8_t *row, c
         const uint8_t here = row[i + 1];
         const bool ends =
             (row[i] != here) | (row[i + 2] != here) | (above[i + 1] != here) | (below[i + 1] != here);
-        out[i] = (here != 0) & ends ? (uint8_t)(RAD_GREYS + here - 1) : out[i];
+        out[i] = ((here != 0) & ends) ? (uint8_t)(RAD_GREYS + here - 1) : out[i];
     }
 }
 RAD_KERNEL(mark_edges,
