@@ -7,7 +7,7 @@ run=$(realpath "${BUILD:-build}/radiomill")
 PYTHONPATH=tests/support python3 - "$work" <<'PY'
 import sys
 from nifti import nifti
-size, signs, spacing = (8, 8, 6), (-1, -1, 1), (0.7, 0.9, 1.25)
+size, signs, spacing = (8, 8, 6), (-1, -1, 1), (0.75, 0.875, 1.25)  # the same in single precision, as PyRadiomics takes them
 at = [(i % 8, i // 8 % 8, i // 64) for i in range(8 * 8 * 6)]
 nifti(sys.argv[1] + '/image.nii', 4, 16, 'h', size, [(x * x * 7 + y * 13 + z * 29 * x) % 97 for x, y, z in at], signs=signs, spacing=spacing)
 nifti(sys.argv[1] + '/mask.nii', 2, 8, 'B', size,
