@@ -2,6 +2,7 @@
  * tables go.
  *
  *     cc pool_folder.c $(pkg-config --cflags --libs radiomill) -o pool_folder */
+#define _POSIX_C_SOURCE 200809L
 #include <radiomill.h>
 
 #include <dirent.h>
@@ -9,21 +10,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SITES_MAX = 1000 };
-static char *paths[SITES_MAX];
+static char **paths;
 static size_t count;
 
+static int is_summary(const struct dirent *e) {
+    const size_t length = strlen(e->d_name);
+    return length > 7 && !strcmp(e->d_name + length - 7, ".radsum");
+}
+
+/* By name, so that the first that cannot be taken is the same everywhere. */
 static int find(const char *folder) {
-    DIR *entries = opendir(folder);
-    if (!entries) return 0;
-    for (const struct dirent *e; (e = readdir(entries)) && count < SITES_MAX;) {
-        const size_t length = strlen(e->d_name), room = strlen(folder) + length + 2;
-        if (length < 8 || strcmp(e->d_name + length - 7, ".radsum") != 0) continue;
-        paths[count] = malloc(room);
-        if (paths[count]) snprintf(paths[count++], room, "%s/%s", folder, e->d_name);
+    struct dirent **entries;
+    const int found = scandir(folder, &entries, is_summary, alphasort);
+    if (found <= 0 || !(paths = calloc((size_t)found, sizeof *paths))) return 0;
+    for (int i = 0; i < found; i++) {
+        const size_t room = strlen(folder) + strlen(entries[i]->d_name) + 2;
+        if (!(paths[i] = malloc(room))) return 0;
+        snprintf(paths[i], room, "%s/%s", folder, entries[i]->d_name);
+        free(entries[i]);
+        count++;
     }
-    closedir(entries);
-    return count > 0;
+    free(entries);
+    return 1;
 }
 
 static void note(const char *text, void *context) {
@@ -51,5 +59,6 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s\n", error.text);
     rad_text_free(said);
     while (count) free(paths[--count]);
+    free(paths);
     return status;
 }

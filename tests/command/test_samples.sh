@@ -75,5 +75,5 @@ cp "$work/out" "$work/said"
 check 'the command' expect 0 '' "$run" pool "$work/study.yaml" "$work"/sites/*.radsum -k "$work/keys" -o "$work/by_command"
 check 'the same tables' diff -r "$work/by_sample" "$work/by_command"
 check 'the same words' sh -c "sed s/by_command/by_sample/g '$work/out' | diff - '$work/said'"
-check 'pool_folder: keys of one site' expect 12 's2' "$work/pool_folder" "$work/study.yaml" "$work/s1.pub" "$work/sites" "$work/none"
+check 'pool_folder: keys of one site' expect 12 's2.radsum: ' "$work/pool_folder" "$work/study.yaml" "$work/s1.pub" "$work/sites" "$work/none"
 report samples
