@@ -348,6 +348,7 @@ static rad_status finish(batch *b, slot *s, const rad_outcome *outcome, rad_erro
     s->busy = false;
     rad_error why = {0};
     const rad_status given = give_all(b, &why), kept = keep(b, &done, outcome, error);
+    free_slot(&done); /* where it could not be kept */
     if (kept == RAD_OK && given != RAD_OK) *error = why;
     return kept == RAD_OK ? given : kept;
 }
