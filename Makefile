@@ -329,7 +329,7 @@ endif
 # Tests make files durable thousands of times: theirs lie in memory where there is room and programs may run from
 # there, and wait for no disk.
 IN_MEMORY := $(shell awk '$$2 == "/dev/shm" && !/noexec/ {fits = 1} END {exit !fits}' /proc/mounts && [ "$$(df --output=avail -m /dev/shm 2>/dev/null | tail -n 1)" -gt 4000 ] 2>/dev/null && echo /dev/shm)
-check torture test-r test-report test-python test-adversary: export TMPDIR := $(or $(TMPDIR),$(IN_MEMORY),/tmp)
+check torture test-r test-report test-adversary: export TMPDIR := $(or $(TMPDIR),$(IN_MEMORY),/tmp)
 
 check: ## all suites; SUITE=name for one, CASE=name for one case of a suite of Check
 	@$(MAKE) --no-print-directory $(AT_ONCE) all $(if $(SUITE),$(filter $(BUILD)/%,$(CHECKED)) $(BUILD)/tests/bad_decoder,suites) tools

@@ -44,8 +44,7 @@ const rad_command rad_command_ledger = {
     0,
     0,
     "What left with the key of a site, a line for each release and round (CSV), with what was allowed by "
-    "hand; "
-    "every line is checked first.",
+    "hand; every line is checked first.",
     options,
     sizeof options / sizeof options[0],
     run,

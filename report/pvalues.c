@@ -67,6 +67,16 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
     return RAD_OK;
 }
 
+/* A variable: how many sites and patients know it, and numbers of it. */
+static void put_row(FILE *out, const rad_results *r, size_t variable, const rad_basis *basis, uint64_t n,
+                    const double *numbers, size_t count) {
+    rad_html_row(out, r->pool->total.variables[variable].name);
+    rad_html_count(out, basis->sites);
+    rad_html_count(out, n);
+    rad_html_numbers(out, numbers, count);
+    rad_html_end_row(out);
+}
+
 static void put_test_rows(FILE *out, const rad_results *r, const rad_tests *t, const size_t *first,
                           size_t count) {
     static const char *const two[] = {"variable", "sites", "n",          "difference",       "95 % from",
@@ -81,11 +91,7 @@ static void put_test_rows(FILE *out, const rad_results *r, const rad_tests *t, c
         const double effect = anova ? anova->test[first[i]].effect : NAN;
         const double by_two[] = {x->estimate, x->low, x->high, x->p, t->adjusted[first[i]], effect},
                      by_more[] = {x->statistic, x->p, t->adjusted[first[i]], effect};
-        rad_html_row(out, r->pool->total.variables[first[i]].name);
-        rad_html_count(out, x->basis.sites);
-        rad_html_count(out, x->n);
-        rad_html_numbers(out, difference ? by_two : by_more, difference ? 6 : 4);
-        rad_html_end_row(out);
+        put_row(out, r, first[i], &x->basis, x->n, difference ? by_two : by_more, difference ? 6 : 4);
     }
     rad_html_end_table(out, count);
 }
@@ -179,12 +185,7 @@ static rad_status put_term(FILE *out, const rad_results *r, size_t term, double 
     for (size_t i = 0; i < shown; i++) {
         const rad_term *x = &m->term[1][first[i] * m->terms + term];
         const double numbers[] = {x->estimate, x->se, x->t, x->df, x->p, x->adjusted};
-        rad_html_row(out, r->pool->total.variables[first[i]].name);
-        rad_html_count(out, x->basis.sites);
-        rad_html_count(out, x->basis.sites);
-        rad_html_count(out, x->n);
-        rad_html_numbers(out, numbers, 6);
-        rad_html_end_row(out);
+        put_row(out, r, first[i], &x->basis, x->n, numbers, 6);
     }
     rad_html_end_table(out, shown);
     fputs("</div>\n", out);
@@ -212,11 +213,7 @@ static rad_status put_factor(FILE *out, const rad_results *r, const rad_tests *t
     for (size_t i = 0; i < shown; i++) {
         const rad_test *x = &t->test[first[i]];
         const double numbers[] = {x->statistic, x->df1, x->df2, x->p, t->adjusted[first[i]], x->effect};
-        rad_html_row(out, r->pool->total.variables[first[i]].name);
-        rad_html_count(out, x->basis.sites);
-        rad_html_count(out, x->n);
-        rad_html_numbers(out, numbers, 6);
-        rad_html_end_row(out);
+        put_row(out, r, first[i], &x->basis, x->n, numbers, 6);
     }
     rad_html_end_table(out, shown);
     fputs("</div>\n", out);

@@ -135,17 +135,17 @@ static void keep_shown(const fitting *f, rad_term *out) {
 /* All levels of a factor, but those that no site tells of; it stands on what the weakest of them does. */
 static void test_factor(const fitting *f, size_t factor, const rad_term *term, rad_test *out) {
     size_t at[RAD_DESIGN_MAX], count = 0, q = f->design.covariates;
-    rad_basis basis = {.sites = SIZE_MAX, .shown = true};
+    rad_basis basis = rad_basis_make(&f->pool->rules, 0, 0);
     for (size_t j = 0; j < q; j++) {
         if (!f->design.column[j].level || f->design.column[j].of != factor || !f->with[j]) continue;
+        basis = count ? rad_basis_least(&basis, &term[j].basis) : term[j].basis;
         at[count++] = j;
-        if (term[j].basis.sites < basis.sites) basis = term[j].basis;
     }
     const bool some = count && basis.shown && term[at[0]].n;
     const double square = some ? rad_inference_joint(f->fit.slope, f->fit.inverse, q, at, count) : NAN;
     rad_inference_f(square, some ? count : 0, f->fit.residual, some ? term[at[0]].df : 0, out);
     out->n = some ? term[at[0]].n : 0;
-    out->basis = count ? basis : rad_basis_make(&f->pool->rules, 0, 0);
+    out->basis = basis;
 }
 
 static rad_status fit_variable(fitting *f, size_t v, rad_term *out, rad_error *error) {

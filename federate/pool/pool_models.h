@@ -45,7 +45,7 @@ typedef struct rad_fitted {
     rad_basis basis;
     rad_predictor fit; /* gaussian, mixed: as the study has the values, centres added; owned */
     rad_test *joint;   /* [factor of the study]: F of all its levels; n 0: it is no term; of least squares
-                          without a   selection, else NULL; owned */
+                          without a selection, else NULL; owned */
     rad_mixed mixed;
     rad_discriminant lda;
     size_t steps, chosen;     /* chosen == steps: none */

@@ -240,7 +240,9 @@ static size_t find_far(const looking *k, const double *persons, double *far) {
             leverage += persons[row * s->n + at] * persons[row * s->n + at];
         for (size_t j = r->intercept; j < r->columns && leverage > 0.5; j++) {
             const double off = fabs(r->x[j * r->n + i] - r->mean[j]) / r->deviation[j];
-            if (off > *far) *far = off, found = j;
+            if (!(off > *far)) continue;
+            *far = off;
+            found = j;
         }
     }
     return found;

@@ -309,7 +309,8 @@ static rad_status drop_copies(const rad_instance **members, size_t *count, rad_w
 rad_status rad_members_clean(const rad_instance **members, size_t *count, rad_warnings *warnings,
                              rad_error *error) {
     drop_aside(members, count, warnings);
-    if (drop_damaged(members, count, warnings, error) != RAD_OK) return RAD_NO_MEMORY;
+    const rad_status status = drop_damaged(members, count, warnings, error);
+    if (status != RAD_OK) return status;
     for (size_t i = 0; i < *count; i++)
         if (members[i]->error.status != RAD_OK) {
             *error = members[i]->error;

@@ -349,8 +349,8 @@ static void drop_repeated(rad_series *s, rad_warnings *warnings) {
  * single precision, say nothing else. */
 static double named_gap(const rad_series *s, double gap) {
     const rad_instance *n = s->planes[0].instance;
-    const double *ends[2] = {&s->planes[0].height, &s->planes[s->plane_count - 1].height};
-    const double rounding = (fabs(*ends[0]) + fabs(*ends[1])) * 0x1p-24 / (double)(s->plane_count - 1);
+    const double first = s->planes[0].height, last = s->planes[s->plane_count - 1].height;
+    const double rounding = (fabs(first) + fabs(last)) * 0x1p-24 / (double)(s->plane_count - 1);
     const double named[2] = {fabs(n->between), n->thickness};
     for (int i = 0; i < 2; i++)
         if (fabs(named[i] - gap) <= 1e-6 * gap + rounding) return named[i];

@@ -52,6 +52,7 @@ pool() { # folder, then files
     "$run" pool study.yaml "$@" -k trusted -o "$folder" >"$folder.out" 2>"$folder.err"
 }
 check 'five sites are pooled' pool all A.radsum B.radsum C.radsum D.radsum E.radsum
+check 'rows of tables are as long as their heads' python3 "$tests/support/cells.py" all/report.html
 check 'every number stands on enough' python3 "$tests/support/stand_on.py" all
 check 'files in another order are pooled' pool turned D.radsum A.radsum E.radsum C.radsum B.radsum
 for name in coefficients fits path validation; do

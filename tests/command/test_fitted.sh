@@ -82,4 +82,5 @@ hostile() {
     says m 'f&lt;b&gt;1' && ! grep -q '<b>' m.report.html
 }
 check 'names are text' hostile
+check 'rows of tables are as long as their heads' sh -c 'python3 "$1" ./*.report.html' cells "${pages%fitted_page.py}cells.py"
 report fitted

@@ -129,6 +129,7 @@ assert hashlib.blake2b(body, digest_size=32).hexdigest() == sys.argv[2]' s1.rads
 kept=$(find . "${RADIOMILL_STATE:-.}" -path '*.approved/seen-1.html' | head -n 1)
 check 'the page is kept beside the ledger' cmp page.html "$kept"
 check 'every number of the file is in it' python3 "$tests/support/page_numbers.py" s1.radsum page.html
+check 'rows of tables are as long as their heads' python3 "$tests/support/cells.py" page.html
 sed 's/study: seen/study: later/' study.yaml >later.yaml
 check 'a page after a release' "$run" summarise s1.csv -s later.yaml -k s1.key -t 1 --withhold --preview later.html
 check 'says what left before' python3 -c '

@@ -58,6 +58,7 @@ check 'no name of a patient leaves, nor stands in a ledger' sh -c '! grep -l "S[
 check 'a pool' expect 0 '' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum s4.radsum -k keys -o p
 check 'another order of files, one thread' expect 0 '' "$run" pool study.yaml s4.radsum s2.radsum s1.radsum s3.radsum -k keys -o q -t 1
 check 'gives the same bytes' diff -r p q
+check 'rows of tables are as long as their heads' python3 "$tests/support/cells.py" p/report.html
 check 'tables that programs read' python3 -c "
 import csv, json, math
 rows = list(csv.DictReader(open('all.csv')))

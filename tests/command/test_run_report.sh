@@ -23,6 +23,7 @@ check 'has a page' test -s plain/report.html
 check 'and none of them' test ! -e plain/pictures
 check 'with pictures' expect 20 '2 failed' "$run" batch cases.csv -o run --pictures -q
 check 'one of each ROI that has values' sh -c '[ "$(ls run/pictures | wc -l)" -eq 48 ]'
+check 'rows of tables are as long as their heads' python3 "$support/cells.py" plain/report.html run/report.html
 check 'the same features' cmp plain/features.csv run/features.csv
 check 'the page' /usr/bin/python3 "$support/run_page.py" run
 check 'again: the same bytes' sh -c "cp run/report.html first && '$run' batch cases.csv -o run --pictures -q; cmp first run/report.html"

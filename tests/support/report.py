@@ -129,6 +129,9 @@ def check_structure(browser, name):
                                    ".filter(h => !h.startsWith('#'))")
     lost = [f for f in files if not os.path.exists(os.path.join(pools[name], f))]
     check(name + ": tables beside the page are there", files and not lost, lost)
+    odd = browser.execute_script("const width = r => [...r.cells].reduce((sum, c) => sum + c.colSpan, 0); return [...document.querySelectorAll('table')].filter(t => [...t.rows].some(r => width(r) !== width(t.rows[0])))"
+                                 ".map(t => t.caption.textContent)")
+    check(name + ": rows of tables are as long as their heads", not odd, odd)
     images = browser.execute_script("return [...document.querySelectorAll('image')].map(i => i.getAttribute('href').slice(0, 22))")
     facts = browser.execute_script("return [...document.querySelectorAll('header dt')].map(d => d.textContent + ': ' + d.nextElementSibling.textContent)")
     wanted = ["study", "hash of the study", "engine", "sites", "patients", "variables", "settings", "rules in force"]

@@ -36,22 +36,33 @@ static rad_volume make_image(void) {
     return v;
 }
 
-/* A ball of 12 mm around the middle, of label 1; nothing where the radius is 0. */
-static rad_mask make_mask(const rad_geometry *grid, double radius) {
+typedef uint8_t label_at(size_t i, size_t j, size_t k);
+
+static rad_mask make_labels(const rad_geometry *grid, label_at *label) {
     rad_mask m = {.volume = {.geometry = *grid, .type = RAD_UINT8, .slope = 1}};
     rad_error error = {0};
     uint8_t row[NX];
     ck_ok(rad_mask_begin(&m, &error));
     for (size_t k = 0; k < NZ; k++)
         for (size_t j = 0; j < NY; j++) {
-            for (size_t i = 0; i < NX; i++) {
-                const double x = (double)i - 29.5, y = ((double)j - 19.5) * 1.5, z = ((double)k - 14.5) * 2;
-                row[i] = x * x + y * y + z * z < radius * radius;
-            }
+            for (size_t i = 0; i < NX; i++) row[i] = label(i, j, k);
             ck_ok(rad_mask_add_row(&m, row, j, k, "mask", &error));
         }
     ck_ok(rad_mask_end(&m, &error));
     return m;
+}
+
+static double radius_of_ball;
+
+static uint8_t ball(size_t i, size_t j, size_t k) {
+    const double x = (double)i - 29.5, y = ((double)j - 19.5) * 1.5, z = ((double)k - 14.5) * 2;
+    return x * x + y * y + z * z < radius_of_ball * radius_of_ball;
+}
+
+/* A ball around the middle, of label 1; nothing where the radius is 0. */
+static rad_mask make_mask(const rad_geometry *grid, double radius) {
+    radius_of_ball = radius;
+    return make_labels(grid, ball);
 }
 
 static void read_picture(const char *path) {
@@ -187,20 +198,9 @@ START_TEST(window_of_a_modality) {
 END_TEST
 
 /* Labels 1 to 8, cubes of 4 voxels along a diagonal of the axial plane, and a ninth with the first colour. */
-static rad_mask make_cubes(const rad_geometry *grid) {
-    rad_mask m = {.volume = {.geometry = *grid, .type = RAD_UINT8, .slope = 1}};
-    rad_error error = {0};
-    uint8_t row[NX];
-    ck_ok(rad_mask_begin(&m, &error));
-    for (size_t k = 0; k < NZ; k++)
-        for (size_t j = 0; j < NY; j++) {
-            memset(row, 0, sizeof row);
-            const size_t cube = j / 4;
-            if (cube < 9 && k >= 10 && k < 14) memset(row + 6 * cube, (int)cube + 1, 4);
-            ck_ok(rad_mask_add_row(&m, row, j, k, "mask", &error));
-        }
-    ck_ok(rad_mask_end(&m, &error));
-    return m;
+static uint8_t cubes(size_t i, size_t j, size_t k) {
+    const size_t cube = j / 4;
+    return cube < 9 && k >= 10 && k < 14 && i >= 6 * cube && i < 6 * cube + 4 ? (uint8_t)(cube + 1) : 0;
 }
 
 static bool is_coloured(int x, int y, const rad_colour *colour) {
@@ -213,7 +213,7 @@ START_TEST(colours_of_rois) {
     rad_error error = {0};
     make_file(path);
     rad_volume image = make_image();
-    rad_mask mask = make_cubes(&image.geometry);
+    rad_mask mask = make_labels(&image.geometry, cubes);
     rad_roi_picture what = {.image = &image, .mask = &mask, .side = 160, .window = {0, 200}};
     ck_assert_uint_eq(mask.label_count, 9);
     for (int chosen = -1; chosen < 9; chosen++) {
