@@ -2,12 +2,14 @@
 # The demo of the federation: it goes through twice with the same tables, which are those of its rows.
 set -u
 . tests/support/checks.sh
+cells=$(pwd)/tests/support/cells.py
 check 'the demo' expect 0 '' sh samples/demo_federation.sh "$work/one"
 cp "$work/out" "$work/shown"
 check 'again' expect 0 '' sh samples/demo_federation.sh "$work/two"
 cd "$work" || exit 1
 check 'the same tables and rows' diff -r -x '*.key' -x '*.pub' -x state -x '*.radsum' -x trusted -x pooled.json -x sites.csv -x evidence one two
 check 'no name of a patient leaves' sh -c '! grep -lE "S[1-4]-00|STS_0" one/*/?/*.radsum one/state/*.ledger one/*/*/pooled.json'
+check 'rows of tables are as long as their heads' sh -c 'python3 "$1" one/*/pooled/report.html' cells "$cells"
 check 'it says what is generated' grep -q generated shown
 check 'it shows a refusal' grep -q '(exit code 10)' shown
 check 'a line for every file' sh -c 'ls one/generated/pooled | while read -r file; do grep -q "generated/pooled/$file  *[A-Za-z]" shown || echo "$file"; done | diff - /dev/null'
