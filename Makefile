@@ -13,7 +13,7 @@ export RADIOMILL_DATA RADIOMILL_CASES
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev nettle-dev libboost-dev libpng-dev libtiff-dev \
 	g++ libgdcm-dev libseccomp-dev
-TEST_PACKAGES := check valgrind strace python3 mandoc dcmtk libgdcm-tools python3-pydicom
+TEST_PACKAGES := check valgrind strace python3 mandoc dcmtk libgdcm-tools python3-pydicom python3-numpy python3-yaml
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 COVERAGE_PACKAGES := clang libclang-rt-14-dev llvm
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
