@@ -34,9 +34,9 @@ bool rad_closed_takes(const rad_study *s, const char *name, bool feature) {
     for (size_t i = 0; i < s->model_count; i++) {
         const rad_model *m = &s->models[i];
         if (!rad_closed_is(m)) continue;
-        if (!strcmp(m->response, name)) return true;
-        for (size_t t = 0; t < m->terms.list->count; t++)
-            if (rad_closed_has(m, t, name, feature)) return true;
+        if (!strcmp(m->response, name) || rad_names_find(&m->terms.plain, name) != SIZE_MAX ||
+            (feature && rad_patterns_match(&m->terms, name)))
+            return true;
     }
     return false;
 }
@@ -49,8 +49,8 @@ static bool was_met(const rad_study *s, size_t model, size_t term, const char *n
         const rad_model *m = &s->models[i];
         if (!rad_closed_is(m)) continue;
         if ((i < model || term > 0) && !strcmp(m->response, name)) return true;
-        for (size_t t = 0; t < m->terms.list->count && (i < model || t + 1 < term); t++)
-            if (!strcmp(m->terms.list->child[t].text, name)) return true;
+        const size_t place = rad_names_find(&m->terms.plain, name);
+        if (place != SIZE_MAX && (i < model || place + 1 < term)) return true;
     }
     return false;
 }

@@ -218,6 +218,7 @@ enum { ROWS = sizeof rows / sizeof rows[0] };
 static rad_status read_study(rad_study_reader *r) {
     rad_study *s = r->s;
     rad_status status = rad_plain_check(&s->document, r->name, r->error);
+    if (status == RAD_OK) status = rad_patterns_bound(&s->document, r->name, 0, r->error);
     if (status == RAD_OK) status = rad_rules_read(NULL, r->name, &s->rules, r->error);
     for (size_t i = 0; i < s->document.count && status == RAD_OK; i++)
         if (!find_row(rows, ROWS, s->document.child[i].key))

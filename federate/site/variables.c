@@ -63,7 +63,8 @@ static rad_status add_features(rad_loader *l, size_t *capacity) {
     const rad_study *s = l->study;
     const rad_patterns *wanted = &s->feature_names;
     bool *met = rad_new(s->features->count, sizeof *met, l->error);
-    rad_status status = met ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status =
+        met ? rad_patterns_bound(&s->document, s->path, l->table.columns, l->error) : RAD_NO_MEMORY;
     for (size_t i = 0; i < l->table.columns && status == RAD_OK; i++) {
         const char *name = l->table.names[i];
         if (i == l->patient || !rad_patterns_match(wanted, name)) continue;

@@ -14,9 +14,11 @@ within() {
 python3 "$tests/support/long_studies.py" "$work" 60000
 "$run" keygen wide >/dev/null
 check 'a study of a megabyte: where' within 5 expect_line 4 'more than 64 columns' "$run" study check where.yaml
-for study in features values covariance patterns; do
-    check "a study of a megabyte: $study" within 5 expect 0 '' "$run" study check "$study.yaml"
+for study in features values covariance patterns near terms; do
+    check "a study of a megabyte: $study" within 5 expect 0 '' "$run" study check "$study.yaml" --sites 61
 done
+check 'names in full, and as many patterns for them' within 5 expect_line 4 'too many patterns' "$run" study check both.yaml
+check 'many patterns for the columns of a table' within 5 expect_line 4 'too many patterns' "$run" summarise wide.csv -s patterns.yaml -k wide.key --preview
 check '60,000 features by name' within 90 expect 0 '' "$run" summarise wide.csv -s wide.yaml -k wide.key -t 1
 sed 's/^study: wide/study: wider/' wide.yaml >wider.yaml
 check 'and against a ledger' within 90 expect 0 '' "$run" summarise wide.csv -s wider.yaml -k wide.key -t 1

@@ -25,8 +25,14 @@ def main():
         'where': fill('study: a\nfeatures: [f*]\nwhere:\n', lambda i: f' k{i}: a\n'),
         'values': fill('study: a\nfeatures: [f*]\nwhere: {roi: [a', lambda i: f',v{i}', ']}\n'),
         'covariance': fill('study: a\nfeatures: [f*]\ncovariance: [a', lambda i: f',v{i}', ']\n'),
-        'patterns': fill('study: a\nfeatures: [f*]\nvariables:\n', lambda i: f' "f{i}*": {{transform: log}}\n'),
+        'patterns': fill('study: a\npatient: patient\nfeatures: [f*]\nvariables:\n', lambda i: f' "f{i}*": {{transform: log}}\n'),
+        'near': 'study: a\nfeatures: [' + ','.join('a' * 180 + str(i) for i in range(5000)) + ']\nvariables:\n'
+        + ''.join(f' "*{"a" * 95}b{i}": {{step: 1}}\n' for i in range(120)),
     }
+    named = fill('study: a\nmissing: complete\nfeatures: [f', lambda i: f',f{i}', ']\n')[: MOST // 2]
+    named = named[: named.rindex(',')] + ']\n'
+    studies['both'] = fill(named + 'variables:\n', lambda i: f' "*{i}": {{step: 1}}\n')
+    studies['terms'] = fill(named + 'covariance: [f]\ncovariates: {y: number}\nmodels: {m: {family: gaussian, response: y, terms: [f', lambda i: f',f{i}', ']}}\n')
     for name, text in studies.items():
         with open(f'{folder}/{name}.yaml', 'w') as out:
             out.write(text)

@@ -51,6 +51,26 @@ static bool matches(const char *pattern, const char *name) {
     return *name && (*pattern == '?' || *pattern == *name) && matches(pattern + 1, name + 1);
 }
 
+/* The same as a table of prefixes, for texts of any length. */
+static bool table_matches(const char *pattern, const char *name) {
+    const size_t count = strlen(name) + 1;
+    bool *now = calloc(count, 1), *next = calloc(count, 1);
+    ck_assert(now && next);
+    now[0] = true;
+    for (; *pattern; pattern++) {
+        for (size_t i = 0; i < count; i++)
+            next[i] = *pattern == '*' ? now[i] || (i && next[i - 1])
+                                      : i && now[i - 1] && (*pattern == '?' || *pattern == name[i - 1]);
+        bool *other = now;
+        now = next;
+        next = other;
+    }
+    const bool end = now[count - 1];
+    free(now);
+    free(next);
+    return end;
+}
+
 START_TEST(patterns_are_all_found) {
     enum { MOST = 20 };
     rad_error error = {0};
@@ -82,6 +102,55 @@ START_TEST(patterns_are_all_found) {
 }
 END_TEST
 
+/* Names of any length: patterns that are made of them, some spoilt by a byte. */
+START_TEST(patterns_of_long_names) {
+    enum { MOST = 1000 };
+    rad_error error = {0};
+    test_random random = {(uint64_t)_i + 17};
+    char name[MOST + 1], text[MOST + 1];
+    for (int turn = 0; turn < 200; turn++) {
+        make_text(&random, "abc", _i % 2 ? MOST : 140, name);
+        size_t used = 0;
+        for (size_t i = 0; name[i]; i++) {
+            const size_t kind = test_below(&random, 40);
+            if (kind == 0 && (!used || text[used - 1] != '*')) text[used++] = '*';
+            if (kind < 2) i += test_below(&random, 1 + strlen(name + i) / 4);
+            if (name[i]) text[used++] = kind == 3 ? '?' : kind == 4 && turn % 2 ? 'a' : name[i];
+        }
+        text[used] = '\0';
+        rad_node child = {.text = text}, list = {.kind = RAD_NODE_LIST, .child = &child, .count = 1};
+        rad_patterns patterns;
+        ck_ok(rad_patterns_make(&list, &patterns, &error));
+        ck_assert_msg(rad_patterns_match(&patterns, name) == table_matches(text, name), "%s: %s", text, name);
+        rad_patterns_free(&patterns);
+    }
+}
+END_TEST
+
+/* A hundred thousand names against patterns that are wrong in their last byte: tried at every place of a name
+ * they would take minutes. */
+START_TEST(patterns_that_nearly_match) {
+    enum { COUNT = 100, NAMES = 100000, LONG = 180 };
+    rad_error error = {0};
+    char text[COUNT][LONG / 2 + 8], name[LONG + 8];
+    rad_node child[COUNT], list = {.kind = RAD_NODE_LIST, .child = child, .count = COUNT};
+    for (size_t i = 0; i < COUNT; i++) {
+        snprintf(text[i], sizeof text[i], "*%0*db%zu*", LONG / 2, 0, i);
+        child[i] = (rad_node){.text = text[i]};
+    }
+    rad_patterns patterns;
+    ck_ok(rad_patterns_make(&list, &patterns, &error));
+    for (size_t i = 0; i < NAMES; i++) {
+        snprintf(name, sizeof name, "%0*d%zu", LONG, 0, i);
+        ck_assert(!rad_patterns_match(&patterns, name));
+    }
+    snprintf(name, sizeof name, "%0*db99", LONG, 0);
+    ck_assert_uint_eq(rad_patterns_next(&patterns, 0, name), 9);
+    ck_assert_uint_eq(rad_patterns_next(&patterns, 10, name), 99);
+    rad_patterns_free(&patterns);
+}
+END_TEST
+
 /* Lists as long as a file may hold: comparisons by pairs would take minutes. */
 START_TEST(long_lists) {
     enum { COUNT = 1000000 };
@@ -109,6 +178,8 @@ int main(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, names_are_found, 0, 40);
     tcase_add_loop_test(tests, patterns_are_all_found, 0, 60);
+    tcase_add_loop_test(tests, patterns_of_long_names, 0, 20);
+    tcase_add_test(tests, patterns_that_nearly_match);
     tcase_add_test(tests, long_lists);
     return test_run(suite);
 }
