@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,10 +240,15 @@ static uint32_t elect(const matching *m, size_t r, uint32_t least) {
     return who < NO_VOTE && 2 * agree > cast && (agree > 1 || alone) ? who : RAD_NOBODY;
 }
 
+/* Columns that know more than half as many as the best one vote; what first digits share by chance, at most,
+ * makes none the best. */
 static void elect_all(const matching *m, uint32_t *found) {
+    const double mean = (double)m->e->patients * (double)m->of->patients / COARSE;
+    const uint32_t chance = (uint32_t)(mean + 4 * sqrt(mean) + 2);
     uint32_t most = 0;
     for (size_t k = 0; k < m->pairs; k++) most = m->hits[k] > most ? m->hits[k] : most;
-    for (size_t r = 0; r < m->e->patients; r++) found[r] = elect(m, r, most / 2 + 1);
+    const uint32_t least = most > chance ? (most - chance) / 2 + 1 : 1;
+    for (size_t r = 0; r < m->e->patients; r++) found[r] = elect(m, r, least);
 }
 
 static rad_status match_values(matching *m, uint32_t *found, rad_error *error) {
