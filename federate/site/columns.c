@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../../core/number.h"
 #include "../../core/sort.h"
+#include "identifiers.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -162,10 +163,12 @@ static rad_column_kind kind_of(const rad_column_seen *c, size_t least) {
     const bool numeric = values && c->numbers == values, tagged = !c->clinical && is_tagged(c->name);
     const bool dated = values && c->dates;
     if (!strcmp(c->name, "roi") && !c->clinical) return RAD_COLUMN_ROI;
-    if (dated || (!tagged && has_word(c->name, identifiers))) return RAD_COLUMN_IDENTIFIER;
+    if (dated || (!tagged && (has_word(c->name, identifiers) || rad_identifiers_named(c->name))))
+        return RAD_COLUMN_IDENTIFIER;
     if (c->texts < 2) return RAD_COLUMN_EMPTY;
     if (!numeric && c->texts > 12) return RAD_COLUMN_IDENTIFIER;
-    if (numeric && !tagged && is_running_number(c)) return RAD_COLUMN_IDENTIFIER;
+    if (numeric && !tagged && (is_running_number(c) || rad_identifiers_shape(c->value, c->numbers)))
+        return RAD_COLUMN_IDENTIFIER;
     if (numeric && c->texts == 2 && has_word(c->name, events) && c->value[0] == 0 &&
         c->value[c->numbers - 1] == 1)
         return RAD_COLUMN_EVENT;

@@ -12,32 +12,59 @@
 
 /* Words of a name, one after the other without signs, in small letters. */
 static const char *const names[] = {
-    "patientid", "patid", "pid", "subjectid", "caseid", "personid", "hospitalid", "hospitalnumber", "mrn",
-    "medicalrecordnumber", "nhsnumber", "ssn", "socialsecurity", "socialsecuritynumber", "insurancenumber",
-    "passport", "accession", "accessionnumber", "studyinstanceuid", "seriesinstanceuid", "sopinstanceuid",
-    "frameofreferenceuid", "uid", "otherpatientids", "issuerofpatientid", "studyid",
-    /* birth */
-    "birthdate", "dateofbirth", "dob", "birthday", "patientbirthdate", "patientbirthtime", "geburtsdatum",
-    "geburtstag", "gebdat", "naissance", "datenaissance", "datedenaissance", "nacimiento", "fechanacimiento",
-    "fechadenacimiento", "nascita", "datadinascita", "nascimento", "datadenascimento", "geboortedatum",
-    "fodselsdato", "fodelsedatum", "syntymaaika",
+    "pid", "mrn", "ssn", "urn", "socialsecurity", "passport", "uid", "studyinstanceuid", "seriesinstanceuid",
+    "sopinstanceuid", "frameofreferenceuid", "otherpatientids", "issuerofpatientid", "accession", "barcode",
+    /* birth, and dates of any kind */
+    "dob", "naissance", "nacimiento", "patientbirthdate", "patientbirthtime", "syntymaaika", "date", "datum",
+    "fecha",
     /* names */
     "patientname", "patientsname", "name", "firstname", "lastname", "surname", "familyname", "givenname",
     "nom", "prenom", "vorname", "nachname", "familienname", "apellido", "apellidos", "nombre", "cognome",
     "nome", "sobrenome", "voornaam", "achternaam", "fornavn", "etternavn",
     /* numbers of other countries */
-    "patientenid", "patientennummer", "fallnummer", "aufnahmenummer", "versichertennummer", "personnummer",
-    "cpr", "cprnumber", "nir", "dni", "bsn", "codicefiscale", "historiaclinica", "numerodossier", "ipp",
+    "personnummer", "cpr", "nir", "dni", "bsn", "codicefiscale", "historiaclinica", "numerodossier", "ipp",
     /* where and how to reach */
     "phone", "phonenumber", "telephone", "tel", "telefon", "telefono", "telefone", "mobile", "handy", "fax",
     "email", "mail", "address", "patientaddress", "adresse", "anschrift", "direccion", "indirizzo",
     "endereco", "street", "strasse", "zip", "zipcode", "postcode", "postalcode", "plz", "codepostal",
-    "ipaddress"};
+    "ipaddress", NULL};
+
+/* Whoever or whatever is one patient, and what numbers them: "patient_no", "CaseID", "Fallnummer". */
+static const char *const whom[] = {
+    "patient",     "patients",    "patienten", "pat",      "pt",        "subject",       "subj",
+    "person",      "participant", "proband",   "case",     "record",    "medicalrecord", "hospital",
+    "hosp",        "ur",          "nhs",       "cpr",      "insurance", "medicare",      "versicherten",
+    "accession",   "acc",         "admission", "aufnahme", "fall",      "encounter",     "exam",
+    "examination", "study",       "scan",      "specimen", NULL};
+static const char *const numbered[] = {"id",     "ids",    "no",   "nr",  "num", "number",
+                                       "nummer", "numero", "code", "key", NULL};
+
+/* Birth, and when it was, in either order: "YearOfBirth", "birth_dt", "Geburtsdatum". */
+static const char *const birth[] = {
+    "birth",        "ofbirth",    "geburts",      "geburt",  "geb",       "naissance",
+    "denaissance",  "nacimiento", "denacimiento", "nascita", "dinascita", "nascimento",
+    "denascimento", "nasc",       "geboorte",     "fodsels", "fodelse",   NULL};
+static const char *const when[] = {"date", "day", "dt",   "dat",   "dato", "datum", "data", "tag",
+                                   "year", "yr",  "jahr", "fecha", "ano",  "annee", "time", NULL};
+
+static bool is_one_of(const char *word, const char *const *list) {
+    for (; *list; list++)
+        if (!strcmp(*list, word)) return true;
+    return false;
+}
+
+/* Is the word one of the first, and then one of the others? */
+static bool is_pair(const char *word, const char *const *first, const char *const *then) {
+    for (; *first; first++) {
+        const size_t length = strlen(*first);
+        if (!strncmp(word, *first, length) && is_one_of(word + length, then)) return true;
+    }
+    return false;
+}
 
 static bool is_listed(const char *word) {
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (!strcmp(names[i], word)) return true;
-    return false;
+    return is_one_of(word, names) || is_pair(word, whom, numbered) || is_pair(word, birth, when) ||
+           is_pair(word, when, birth);
 }
 
 enum { NAME = 256, WORDS = 16 };
@@ -67,6 +94,7 @@ bool rad_identifiers_named(const char *column) {
     char letters[NAME], word[NAME];
     size_t begin[WORDS + 1];
     const size_t count = split(column, letters, begin);
+    if (count == 1 && is_one_of(letters, numbered)) return true; /* of nobody else: "ID", "no" */
     for (size_t first = 0; first < count; first++)
         for (size_t end = first + 1; end <= count && end <= first + 4; end++) {
             const size_t length = begin[end] - begin[first];
@@ -110,25 +138,51 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static bool is_date(double x) {
-    const long day = (long)x % 100, month = (long)x / 100 % 100, year = (long)x / 10000;
-    return year >= 1850 && year <= 2150 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+/* Orders of the digits of a date: a number that year, month and day begin at. */
+typedef struct date_order {
+    long year, month, day;
+    bool century; /* years of four digits */
+} date_order;
+
+static const date_order orders[] = {
+    {10000, 100, 1, true},  {1, 10000, 1000000, true}, {1, 1000000, 10000, true}, {100, 1, 0, true},
+    {10000, 100, 1, false}, {1, 100, 10000, false},    {1, 10000, 100, false},
+};
+enum { ORDERS = sizeof orders / sizeof orders[0], ENOUGH = 10 };
+
+static bool is_date(double x, const date_order *o) {
+    const long whole = (long)x, year = whole / o->year % (o->century ? 10000 : 100),
+               month = whole / o->month % 100, day = o->day ? whole / o->day % 100 : 1;
+    return whole < (o->century ? 100000000 : 1000000) && (!o->century || (year >= 1850 && year <= 2150)) &&
+           month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+/* All of one order; those beside yyyymmdd take some patients, since a few numbers are soon a date. */
+static bool are_dates(const double *values, size_t count) {
+    for (size_t k = 0; k < (count < ENOUGH ? 1 : ORDERS); k++) {
+        size_t i = 0;
+        while (i < count && is_date(values[i], &orders[k])) i++;
+        if (i == count && values[0] > 10000 && values[count - 1] >= 100000) return true;
+    }
+    return false;
 }
 
 const char *rad_identifiers_shape(double *values, size_t count) {
-    size_t n = 0;
-    bool dates = true, differ = true;
+    size_t n = 0, different = 1;
     for (size_t i = 0; i < count; i++) {
         if (isnan(values[i])) continue;
-        if (values[i] != floor(values[i]) || values[i] < 100000 || values[i] > 1e15) return NULL;
-        dates = dates && is_date(values[i]);
+        if (values[i] != floor(values[i]) || values[i] < 0 || values[i] > 1e15) return NULL;
         values[n++] = values[i];
     }
     if (n < 3) return NULL;
     qsort(values, n, sizeof *values, ascending);
-    for (size_t i = 1; i < n; i++) differ = differ && values[i] != values[i - 1];
-    differ = differ && values[n - 1] < 10 * values[0]; /* numbers of one kind have about as many digits */
-    return dates ? "dates" : differ ? "numbers of patients" : NULL;
+    for (size_t i = 1; i < n; i++) different += values[i] != values[i - 1];
+    if (are_dates(values, n)) return "dates";
+    if (n >= ENOUGH && different == n && values[n - 1] - values[0] == (double)n - 1) return "running numbers";
+    /* numbers of one kind have about as many digits; a patient may have two rows */
+    return values[0] >= 100000 && 20 * different >= 19 * n && values[n - 1] < 10 * values[0]
+               ? "numbers of patients"
+               : NULL;
 }
 
 bool rad_identifiers_declared(const rad_loader *l, const char *column) {

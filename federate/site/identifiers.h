@@ -20,8 +20,10 @@ bool rad_identifiers_measured(const char *column);
 /* A text of an identifier: a unique id of DICOM, or a date with signs between. */
 bool rad_identifiers_text(const char *text);
 
-/* What the numbers look like, NaN being none: dates (yyyymmdd), or whole numbers of six digits and more, all
- * of which differ, the largest less than ten times the least. NULL: neither. The values are sorted. */
+/* What the numbers look like, NaN being none: dates (yyyymmdd; of ten patients and more ddmmyyyy, mmddyyyy,
+ * yyyymm, yymmdd, ddmmyy, mmddyy, too), running numbers (whole ones without a gap, of ten and more), or whole
+ * numbers of six digits and more, nineteen in twenty of which differ, the largest less than ten times the
+ * least. NULL: none of these. The values are sorted. */
 const char *rad_identifiers_shape(double *values, size_t count);
 
 #ifdef __cplusplus

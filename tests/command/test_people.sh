@@ -35,7 +35,7 @@ check 'it is never overwritten' expect_line 5 'odd.yaml' "$run" study init odd.c
 check 'numbers, levels, a time' sh -c "sed 's/#.*//' odd.yaml | tr -d '\n' | grep -Eq 'age: [{]unit: years[}].*sex: [{]levels: .F, M.*stage: .*I, II, III, IV.*arm: .*A, B.*death: [{]time: os_months, event: death, unit: months'"
 check 'one ROI of each patient' grep -q '^where: {roi: GTV-1}' odd.yaml
 check 'a logarithm where values spread' grep -q 'original_stat_energy: {transform: log}' odd.yaml
-for word in mrn birth_date seen_on surname remarks scan_no hiv pos original_stat_min original_stat_max; do
+for word in mrn birth_date seen_on surname remarks scan_no PatientNr turn seen_last hiv pos original_stat_min original_stat_max; do
     check "$word is left out" sh -c "! sed 's/#.*//' odd.yaml | grep -qw '$word'"
 done
 check 'few differ in it, the file says' grep -q 'original_stat_max: the rules refuse it of this table: minimum_cell' odd.yaml

@@ -247,8 +247,9 @@ python3 - <<'X'
 import random
 random.seed(3)
 extra = {
-    "mrn": lambda i: 10 + 0.37 * i, "PatientBirthDate": lambda i: 40 + i % 7, "hospital_no": lambda i: 7100000 + 37 * i % 9973,
+    "mrn": lambda i: 10 + 0.37 * i, "PatientBirthDate": lambda i: 40 + i % 7, "admitted": lambda i: 7100000 + 37 * i % 9973,
     "born": lambda i: 19400101 + 10000 * (i % 50) + 100 * (i % 12) + i % 28, "voxels": lambda i: 100000 + 1000 * (i % 20),
+    "seen_first": lambda i: "%02d%02d%d" % (i % 28 + 1, i % 12 + 1, 1931 + i % 60), "CaseNumber": lambda i: 3 + 0.5 * i, "order": lambda i: i * 7 % 60 + 1,
     "f_stat_energy": lambda i: 7100000 + 37 * i, "spread": lambda i: 100000 + 17 * i * i * 271, "energy": lambda i: 123456.5 + 31 * i, "large": lambda i: "%.1f" % (150000000.1 + 31000 * i),
     "large_whole": lambda i: 150000000 + 31000 * i, "seen": lambda i: "1.2.840.113619.2.%d" % i, "on": lambda i: "2019-03-%02d" % (i % 28 + 1)}
 for name, value in extra.items():
@@ -266,12 +267,15 @@ leaves() { # column, features of the study, then what `expect` takes
 }
 check 'a number of a hospital' leaves mrn '["*"]' expect_line 10 'the column mrn is called as what tells who a patient is'
 check 'a keyword of DICOM' leaves PatientBirthDate '["*"]' expect_line 10 'the column PatientBirthDate is called'
-check 'a number by its shape' leaves hospital_no '["*"]' expect_line 10 'the column hospital_no looks like numbers of patients'
+check 'a number by its shape' leaves admitted '["*"]' expect_line 10 'the column admitted looks like numbers of patients'
 check 'a date by its shape' leaves born '[f1, "b*"]' expect_line 10 'the column born looks like dates'
+check 'in another order' leaves seen_first '["*"]' expect_line 10 'the column seen_first looks like dates'
+check 'a number of cases' leaves CaseNumber '["*"]' expect_line 10 'the column CaseNumber is called as what tells who a patient is'
+check 'running numbers' leaves order '["*"]' expect_line 10 'the column order looks like running numbers'
 check 'a unique id' leaves seen '["*"]' expect_line 10 'the column seen looks like dates or unique ids'
 check 'a date with signs' leaves on '["*"]' expect_line 10 'the column on looks like dates or unique ids'
 check 'declared by its name' leaves mrn '[f1, mrn]' expect 0 ''
-check 'with a warning where its shape says so' leaves hospital_no '[f1, hospital_no]' expect 0 'warning: hospital_no, which the study names, looks like'
+check 'with a warning where its shape says so' leaves admitted '[f1, admitted]' expect 0 'warning: admitted, which the study names, looks like'
 check 'whole numbers that are alike are values' leaves voxels '["*"]' expect 0 ''
 check 'a feature by its tag' leaves f_stat_energy '["*"]' expect 0 ''
 check 'numbers that go over a magnitude' leaves spread '["*"]' expect 0 ''

@@ -27,7 +27,31 @@ static const char *const identifiers[] = {"PatientID",
                                           "home address",
                                           "zip_code",
                                           "Fecha de nacimiento",
-                                          "subjectId"};
+                                          "subjectId",
+                                          "ID",
+                                          "Nr",
+                                          "patient_no",
+                                          "PatientNr",
+                                          "patno",
+                                          "subj_id",
+                                          "ParticipantID",
+                                          "RecordID",
+                                          "CaseNumber",
+                                          "AccessionNo",
+                                          "acc_num",
+                                          "hosp_no",
+                                          "UR_number",
+                                          "nhs_no",
+                                          "Fallnummer",
+                                          "exam_id",
+                                          "birth_dt",
+                                          "YearOfBirth",
+                                          "date_birth",
+                                          "DtNasc",
+                                          "geburtsjahr",
+                                          "d_o_b",
+                                          "StudyDate",
+                                          "date of death"};
 static const char *const features[] = {"original_stat_mean",
                                        "original_cm_joint_max",
                                        "wavelet_LLH_ivh_v10",
@@ -45,6 +69,17 @@ static const char *const features[] = {"original_stat_mean",
                                        "surnamed",
                                        "renamed_f1",
                                        "accessions_per_year",
+                                       "original_glcm_Id",
+                                       "original_glcm_Idmn",
+                                       "scanner_id_x",
+                                       "patient_weight",
+                                       "birthweight",
+                                       "number_of_lesions",
+                                       "nodes_no",
+                                       "casein",
+                                       "timepoint",
+                                       "updated",
+                                       "year",
                                        "stage",
                                        "grade",
                                        "original_ngt_coarseness"};
@@ -69,6 +104,29 @@ START_TEST(texts) {
 }
 END_TEST
 
+/* Forty days, a month and two years from each other, of which one comes twice, in each order; with a 32nd
+ * they are none. */
+static void check_orders(void) {
+    enum { COUNT = 40 };
+    static const struct {
+        double year, month, day, of;
+    } orders[] = {{1e4, 100, 1, 0},    {1, 1e4, 1e6, 0},    {1, 1e6, 1e4, 0},   {100, 1, 0, 0},
+                  {1e4, 100, 1, 1900}, {1, 100, 1e4, 1900}, {1, 1e4, 100, 1900}};
+    for (size_t k = 0; k < sizeof orders / sizeof orders[0]; k++) {
+        double dates[COUNT], none[COUNT];
+        for (size_t i = 0; i < COUNT; i++) {
+            const double year = (double)(1911 + i * 2) - orders[k].of, month = (double)(i % 12 + 1),
+                         day = (double)(i * 7 % 31 + 1);
+            dates[i] = none[i] = year * orders[k].year + month * orders[k].month + day * orders[k].day;
+        }
+        dates[3] = none[3] = dates[30];
+        none[5] += (orders[k].day ? orders[k].day : 1) * 40;
+        ck_assert_str_eq(rad_identifiers_shape(dates, COUNT), "dates");
+        const char *other = rad_identifiers_shape(none, COUNT);
+        ck_assert_msg(!other || strcmp(other, "dates") != 0, "order %zu", k);
+    }
+}
+
 START_TEST(shapes) {
     double numbers[] = {100000, 100002, NAN, 100001}, less[] = {99999, 100000, 100001},
            twice[] = {123456, 223456, 123456}, parts[] = {123456, 123457.5, 123458},
@@ -82,8 +140,19 @@ START_TEST(shapes) {
     ck_assert_str_eq(rad_identifiers_shape(none, 3), "numbers of patients");
     ck_assert_ptr_null(rad_identifiers_shape(late, 3));
     ck_assert_ptr_null(rad_identifiers_shape(two, 2));
+    check_orders();
     double near[] = {100000, 999999, 500000}, far[] = {100000, 1000000, 500000};
     ck_assert_str_eq(rad_identifiers_shape(near, 3), "numbers of patients");
+    double running[] = {4, 3, 5, 11, 10, 6, 7, 9, 8, 12}, gap[] = {4, 3, 5, 11, 10, 6, 7, 9, 8, 13},
+           often[40];
+    ck_assert_str_eq(rad_identifiers_shape(running, 10), "running numbers");
+    ck_assert_ptr_null(rad_identifiers_shape(running, 9));
+    ck_assert_ptr_null(rad_identifiers_shape(gap, 10));
+    for (size_t same = 2; same < 4; same++) { /* so many repeat another one */
+        for (size_t i = 0; i < 40; i++) often[i] = 500000 + 1337.0 * (double)(i < 40 - same ? i : 0);
+        const char *shape = rad_identifiers_shape(often, 40);
+        ck_assert((shape != NULL) == (same == 2));
+    }
     ck_assert_ptr_null(rad_identifiers_shape(far, 3));
     ck_assert(rad_identifiers_measured("CT_original_stat_energy") &&
               rad_identifiers_measured("original_firstorder_Energy") &&
