@@ -28,11 +28,14 @@ size_t rad_dominance_others(const double *x, size_t count) {
     return most > 1 ? count - most : count;
 }
 
+bool rad_dominance_holds(const double *x, size_t count, double limit) {
+    return rad_dominance_share(x, count, 0, 1) >= limit || rad_dominance_share(x, count, 0, 2) >= limit ||
+           (count && rad_dominance_share(x, count, x[count / 2], 1) >= limit);
+}
+
 uint8_t rad_dominance_powers(const double *x, size_t count, double limit) {
     const double median = count ? x[count / 2] : 0;
-    if (rad_dominance_share(x, count, 0, 1) >= limit || rad_dominance_share(x, count, 0, 2) >= limit ||
-        rad_dominance_share(x, count, median, 1) >= limit)
-        return 0;
+    if (rad_dominance_holds(x, count, limit)) return 0;
     return rad_dominance_share(x, count, 0, 4) >= limit ||
                    rad_dominance_share(x, count, median, 2) >= limit ||
                    rad_dominance_share(x, count, median, 4) >= limit

@@ -297,24 +297,42 @@ static rad_status audit(const rad_ledger_checked *c, const audited *a, bool four
     return class ? rad_ledger_refuse_pair(c, &pair, error) : refuse_times(r, a->own.name, error);
 }
 
-/* What is left over of one set in another, as rows of this release, where it has all of these patients. */
-static rad_status add_rest(const rad_ledger_checked *c, const uint64_t *from, const uint64_t *less,
-                           rad_sets *out, rad_error *error) {
-    const size_t words = rad_bitset_words(c->persons);
-    const size_t count = rad_bitset_beyond(from, less, words);
+/* What one set has beyond another, as rows of this release; false: nobody, or some who are not in it. */
+static bool find_rest(const rad_ledger_checked *c, const uint64_t *from, const uint64_t *less,
+                      uint64_t *rows) {
+    const size_t count = rad_bitset_beyond(from, less, rad_bitset_words(c->persons));
     size_t found = 0;
-    if (!count || rad_bitset_beyond(less, from, words)) return RAD_OK;
-    uint64_t *rows = rad_new(out->words, sizeof *rows, error);
-    if (!rows) return RAD_NO_MEMORY;
-    for (size_t r = 0; r < c->now->who.patients; r++) {
+    for (size_t r = 0; r < c->now->who.patients && count; r++) {
         const size_t person = c->now->who.person[r];
         if (!rad_bitset_has(from, person) || rad_bitset_has(less, person)) continue;
         rad_bitset_add(rows, r);
         found++;
     }
-    rad_status status = found == count ? rad_sets_add(out, rows, error) : RAD_OK;
-    rad_free(rows);
+    return count && found == count;
+}
+
+/* What is left over where one lies in the other; else, where they have somebody in common, the difference. */
+static rad_status add_rest(const rad_ledger_checked *c, const uint64_t *one, const uint64_t *other,
+                           rad_sets *rests, rad_sets *apart, rad_error *error) {
+    const size_t persons = rad_bitset_words(c->persons), words = rests->words;
+    const bool all = !rad_bitset_beyond(one, other, persons), none = !rad_bitset_beyond(other, one, persons);
+    if ((all && none) || !rad_bitset_common(one, other, persons)) return RAD_OK;
+    uint64_t *sides = rad_new(2 * words, sizeof *sides, error);
+    if (!sides) return RAD_NO_MEMORY;
+    const bool here = all || find_rest(c, one, other, sides),
+               there = none || find_rest(c, other, one, sides + words);
+    rad_status status = RAD_OK;
+    if (here && there)
+        status = all || none ? rad_sets_add(rests, all ? sides + words : sides, error)
+                             : rad_sets_add_difference(apart, sides, error);
+    rad_free(sides);
     return status;
+}
+
+static bool is_among(const rad_sets *sets, const uint64_t *set) {
+    for (size_t i = 0; i < sets->count; i++)
+        if (!memcmp(sets->bits + i * sets->words, set, sets->words * sizeof *set)) return true;
+    return false;
 }
 
 /* What holds for a set holds for what one release leaves over of a set of another. */
@@ -322,19 +340,19 @@ static rad_status look_at_rests(const rad_ledger_checked *c, const audited *a, c
                                 const rad_sets *now, rad_error *error) {
     const rad_release *r = c->release;
     const rad_permitting m = {.cohort = r->cohort, .rules = r->rules, .permit = (rad_permit *)r->permit};
-    rad_sets rests = {.words = r->cohort->words};
+    rad_sets rests = {.words = r->cohort->words}, apart = rests;
     double *values = rad_new_raw(r->cohort->rows, sizeof *values, error);
     rad_status status = values ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < before->count; i++)
         for (size_t k = 0; k < now->count && status == RAD_OK; k++) {
             const uint64_t *one = before->bits + i * before->words, *other = now->bits + k * now->words;
-            status = add_rest(c, one, other, &rests, error);
-            if (status == RAD_OK) status = add_rest(c, other, one, &rests, error);
+            if (!is_among(now, one)) status = add_rest(c, one, other, &rests, &apart, error);
         }
     for (size_t v = 0; v < r->cohort->count && status == RAD_OK; v++) {
         bool fine = true;
         if (r->permit->of[v] != a->class || !r->permit->powers[v]) continue;
         status = rad_part_look(&m, v, &rests, values, &fine, error);
+        if (status == RAD_OK && fine) status = rad_part_look(&m, v, &apart, values, &fine, error);
         if (status == RAD_OK && !fine)
             status =
                 rad_fail(error, RAD_REFUSED,
@@ -344,6 +362,7 @@ static rad_status look_at_rests(const rad_ledger_checked *c, const audited *a, c
                          r->cohort->variables[v].name);
     }
     rad_sets_free(&rests);
+    rad_sets_free(&apart);
     rad_free(values);
     return status;
 }

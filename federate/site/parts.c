@@ -5,6 +5,7 @@
 #include "../../core/sort.h"
 #include "dominance.h"
 
+#include <math.h>
 #include <string.h>
 
 rad_part rad_part_make(const rad_cohort *c) {
@@ -178,27 +179,39 @@ static bool is_made_of(const uint64_t *set, const rad_sets *sets, uint64_t *room
     return !memcmp(room, set, sets->words * sizeof *set);
 }
 
+/* What the two have beyond each other; false: one lies in the other, or they have nobody in common. */
+static bool part_ways(const uint64_t *a, const uint64_t *b, size_t words, uint64_t *sides) {
+    uint64_t both = 0, one = 0, other = 0;
+    for (size_t w = 0; w < words; w++) {
+        both |= a[w] & b[w];
+        one |= sides[w] = a[w] & ~b[w];
+        other |= sides[words + w] = b[w] & ~a[w];
+    }
+    return both && one && other;
+}
+
 /* Of sets in those of the class; of sets that were there before, in each other. */
-static rad_status find_remainders(const rad_class *class, const rad_sets *sets, rad_sets *out, uint64_t *room,
-                                  rad_error *error) {
+static rad_status find_remainders(const rad_class *class, const rad_sets *sets, rad_sets *out,
+                                  rad_sets *apart, uint64_t *room, rad_error *error) {
     rad_status status = RAD_OK;
     for (size_t i = 0; i < sets->count; i++) {
         const uint64_t *one = sets->bits + i * sets->words;
         const rad_sets *of = has(&class->sets, class->before, one) ? sets : &class->sets;
-        for (size_t k = 0; k < of->count && status == RAD_OK; k++)
-            for (int turned = 0; turned < 2 && status == RAD_OK; turned++) {
-                const uint64_t *other = of->bits + k * of->words;
+        for (size_t k = 0; k < of->count && status == RAD_OK; k++) {
+            const uint64_t *other = of->bits + k * of->words;
+            if (part_ways(one, other, of->words, room)) status = rad_sets_add_difference(apart, room, error);
+            for (int turned = 0; turned < 2 && status == RAD_OK; turned++)
                 if (subtract(turned ? one : other, turned ? other : one, of->words, room))
                     status = add_once(out, room, error);
-            }
+        }
     }
     return status;
 }
 
 rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_error *error) {
-    rad_sets found = {.words = sets->words};
-    uint64_t *room = rad_new(sets->words, sizeof *room, error);
-    rad_status status = room ? find_remainders(class, sets, &found, room, error) : RAD_NO_MEMORY;
+    rad_sets found = {.words = sets->words}, apart = found;
+    uint64_t *room = rad_new(2 * sets->words, sizeof *room, error);
+    rad_status status = room ? find_remainders(class, sets, &found, &apart, room, error) : RAD_NO_MEMORY;
     while (found.count && status == RAD_OK) { /* small ones first: they make up the others */
         size_t least = 0;
         for (size_t i = 1; i < found.count; i++)
@@ -209,22 +222,114 @@ rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_e
         if (!is_made_of(set, sets, room)) status = rad_sets_add(sets, set, error);
         memmove(set, found.bits + --found.count * found.words, found.words * sizeof *set);
     }
+    for (size_t i = 0; i < apart.differences && status == RAD_OK; i++)
+        status = rad_sets_add_difference(sets, apart.bits + 2 * i * apart.words, error);
     rad_free(room);
     rad_sets_free(&found);
+    rad_sets_free(&apart);
     return status;
+}
+
+rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, rad_sets *sets,
+                                rad_error *error) {
+    const size_t words = levels->words;
+    uint64_t *sides = rad_new(2 * words, sizeof *sides, error);
+    size_t count = 0;
+    if (!sides) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < levels->count; i++) {
+        const uint64_t *level = levels->bits + i * words;
+        if (rad_bitset_common(level, set, words) <= rad_bitset_beyond(level, set, words)) continue;
+        for (size_t w = 0; w < words; w++) sides[words + w] |= level[w];
+        count++;
+    }
+    for (size_t w = 0; w < words; w++) {
+        sides[w] = set[w] & ~sides[words + w];
+        sides[words + w] &= ~set[w];
+    }
+    rad_status status = count > 1 ? rad_sets_add_difference(sets, sides, error) : RAD_OK;
+    rad_free(sides);
+    return status;
+}
+
+/* The values of a variable, ascending, and whose they are; `most` have the same. */
+typedef struct placed {
+    double *x;   /* owned, as the others are */
+    size_t *row; /* then room: how many of a value are placed */
+    size_t count, most;
+} placed;
+
+static size_t find_first(const double *x, size_t count, double value) {
+    size_t low = 0;
+    while (low < count) {
+        const size_t at = low + (count - low) / 2;
+        if (x[at] < value)
+            low = at + 1;
+        else
+            count = at;
+    }
+    return low;
+}
+
+static rad_status place_values(const double *x, size_t rows, placed *all, rad_error *error) {
+    *all =
+        (placed){rad_new_raw(rows, sizeof *all->x, error), rad_new(2 * rows, sizeof *all->row, error), 0, 0};
+    if (!all->x || !all->row) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < rows; r++)
+        if (!isnan(x[r])) all->x[all->count++] = x[r];
+    rad_status status = rad_sort(all->x, all->count, error);
+    for (size_t r = 0; r < rows && status == RAD_OK; r++) {
+        if (isnan(x[r])) continue;
+        const size_t first = find_first(all->x, all->count, x[r]), same = all->row[rows + first]++;
+        all->row[first + same] = r;
+        if (same >= all->most) all->most = same + 1;
+    }
+    return status;
+}
+
+static void free_placed(placed *all) {
+    rad_free(all->x);
+    rad_free(all->row);
+}
+
+/* The values of those in one set, or in the other. */
+static size_t gather(const placed *all, const uint64_t *one, const uint64_t *other, double *values) {
+    size_t found = 0;
+    for (size_t i = 0; i < all->count; i++) { /* who is in which set is no order that a branch could learn */
+        const size_t row = all->row[i];
+        values[found] = all->x[i];
+        found += (one[row / 64] | other[row / 64]) >> row % 64 & 1;
+    }
+    return found;
+}
+
+/* On each side its most frequent value may be known; where values are not frequent enough nobody looks. */
+static bool look_at_difference(const rad_permitting *m, const placed *all, const uint64_t *sides,
+                               double *values) {
+    const uint64_t *other = sides + m->cohort->words;
+    const size_t cell = m->permit->cell, found = gather(all, sides, other, values);
+    if (rad_dominance_holds(values, found, m->rules->dominance)) return false;
+    if (found >= 2 * all->most + cell) return true;
+    size_t others = rad_dominance_others(values, gather(all, sides, sides, values));
+    others += rad_dominance_others(values, gather(all, other, other, values));
+    return !others || others >= cell;
 }
 
 rad_status rad_part_look(const rad_permitting *m, size_t variable, const rad_sets *sets, double *values,
                          bool *fine, rad_error *error) {
     const rad_cohort *c = m->cohort;
-    rad_status status = RAD_OK;
+    const size_t plain = sets->count - 2 * sets->differences;
+    placed all = {0};
     *fine = true;
-    for (size_t i = 0; i < sets->count && *fine && status == RAD_OK; i++) {
-        const size_t count =
-            rad_sets_values(sets->bits + i * sets->words, c->values + variable * c->rows, c->rows, values);
-        if (!count) continue;
-        status = rad_sort(values, count, error);
-        if (status == RAD_OK) *fine = rad_permit_values(m, variable, values, count);
+    if (!sets->count) return RAD_OK;
+    rad_status status = place_values(c->values + variable * c->rows, c->rows, &all, error);
+    for (size_t i = 0; i < sets->count && *fine && status == RAD_OK; i += i < plain ? 1 : 2) {
+        const uint64_t *set = sets->bits + i * sets->words;
+        const size_t found = i < plain ? gather(&all, set, set, values) : 0;
+        if (i >= plain)
+            *fine = look_at_difference(m, &all, set, values);
+        else if (found)
+            *fine = rad_permit_values(m, variable, values, found);
     }
+    free_placed(&all);
     return status;
 }

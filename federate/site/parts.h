@@ -40,11 +40,18 @@ rad_status rad_part_admit_set(rad_permitting *m, size_t class, const uint64_t *s
 
 /* Appends to some sets of a class what is left over where one of them lies in another set of the class, or
  * the other way round: what holds for sets holds for these. Sets that the analyses before had, too, were
- * looked at with all others then, or these stay at home. What such sets make up together is left out. */
+ * looked at with all others then, or these stay at home. What such sets make up together is left out. Then,
+ * as differences, what two have beyond each other where neither lies in the other. */
 rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_error *error) RAD_MUST_CHECK;
 
-/* May the sums of a variable over each of these sets leave? Not where all but a few have one value, where two
- * patients dominate, or where few have a value of a score. values: room for all patients. */
+/* Appends the difference of a set and of the sets of a factor that lie in it for the most part, where these
+ * are two and more: of a grouping and one that is coarser. */
+rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, rad_sets *sets,
+                                rad_error *error) RAD_MUST_CHECK;
+
+/* May the sums of a variable over each of these sets, or their differences, leave? Not where all but a few
+ * have one value (on either side of a difference), where two patients dominate, or where few in a set have a
+ * value of a score. values: room for all patients. */
 rad_status rad_part_look(const rad_permitting *m, size_t variable, const rad_sets *sets, double *values,
                          bool *fine, rad_error *error) RAD_MUST_CHECK;
 

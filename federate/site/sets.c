@@ -19,6 +19,13 @@ rad_status rad_sets_add(rad_sets *s, const uint64_t *set, rad_error *error) {
     return status;
 }
 
+rad_status rad_sets_add_difference(rad_sets *s, const uint64_t *sides, rad_error *error) {
+    rad_status status = rad_sets_add(s, sides, error);
+    if (status == RAD_OK) status = rad_sets_add(s, sides + s->words, error);
+    s->differences += status == RAD_OK;
+    return status;
+}
+
 void rad_sets_free(rad_sets *s) {
     rad_free(s->bits);
     *s = (rad_sets){.words = s->words};

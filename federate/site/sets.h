@@ -15,7 +15,8 @@ extern "C" {
 typedef struct rad_sets {
     size_t words; /* of a set, 64 patients each */
     size_t count, capacity;
-    uint64_t *bits; /* [set][word], owned */
+    uint64_t *bits;     /* [set][word], owned */
+    size_t differences; /* the last 2 of each are no sets, but what two of them have beyond the other */
 } rad_sets;
 
 /* The values of its patients; how many. */
@@ -23,6 +24,9 @@ size_t rad_sets_values(const uint64_t *set, const double *x, size_t rows, double
 
 /* Adds a copy. */
 rad_status rad_sets_add(rad_sets *sets, const uint64_t *set, rad_error *error) RAD_MUST_CHECK;
+
+/* Adds what two sets have beyond each other, [2][word]. */
+rad_status rad_sets_add_difference(rad_sets *sets, const uint64_t *sides, rad_error *error) RAD_MUST_CHECK;
 
 /* Is there a linear combination of the sets that is not 0 for 1 .. least - 1 patients, and 0 for all others,
  * or did the audit give up? *isolates is the answer. */

@@ -49,6 +49,36 @@ static bool misses_fit(const rad_permitting *m, const rad_class *k, size_t facto
     return !rest || rest >= m->permit->cell;
 }
 
+/* Of a factor that joined before, the levels that are shown. */
+static rad_status find_shown(const rad_permitting *m, const rad_class *k, size_t factor, rad_sets *out) {
+    uint64_t *set = rad_new(m->cohort->words, sizeof *set, m->error);
+    rad_status status = set ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t l = 0; l < m->study->factors[factor].levels && status == RAD_OK; l++) {
+        if (!k->shown[factor][l]) continue;
+        rad_cohort_level(m->cohort, factor, (int)l, k->present, set);
+        status = rad_sets_add(out, set, m->error);
+    }
+    rad_free(set);
+    return status;
+}
+
+/* Differences of levels of this factor, taken together, and sets of those before; and the other way round. */
+static rad_status add_coarser(const rad_permitting *m, size_t class, size_t factor, const rad_sets *own,
+                              rad_sets *sets) {
+    const rad_class *k = &m->permit->classes[class];
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < k->sets.count && status == RAD_OK; i++)
+        status = rad_part_add_nearest(own, k->sets.bits + i * own->words, sets, m->error);
+    for (size_t f = 0; f < factor && status == RAD_OK; f++) {
+        rad_sets before = {.words = own->words};
+        if (m->study->factors[f].group) status = find_shown(m, k, f, &before);
+        for (size_t i = 0; i < own->count && status == RAD_OK; i++)
+            status = rad_part_add_nearest(&before, own->bits + i * own->words, sets, m->error);
+        rad_sets_free(&before);
+    }
+    return status;
+}
+
 /* Which levels of a factor may be shown for the class, the largest first, so that small ones are left over
  * together; and into its sets with them. What is left over follows by subtraction, and is a set as well.
  * sets: all of these. */
@@ -82,7 +112,13 @@ static rad_status add_groups(rad_permitting *m, size_t class, size_t factor, rad
         if (status == RAD_OK) status = rad_sets_add(sets, rest, m->error);
     }
     rad_free(l.set);
-    return status == RAD_OK ? rad_part_add_remainders(k, sets, m->error) : status;
+    rad_sets own = {.words = words}; /* levels and rest, without what joins them here */
+    for (size_t i = 0; i < sets->count && status == RAD_OK; i++)
+        status = rad_sets_add(&own, sets->bits + i * words, m->error);
+    if (status == RAD_OK) status = rad_part_add_remainders(k, sets, m->error);
+    if (status == RAD_OK) status = add_coarser(m, class, factor, &own, sets);
+    rad_sets_free(&own);
+    return status;
 }
 
 /* What a group of a class of variables makes sums over. */

@@ -6,6 +6,7 @@ import random
 
 import yaml
 
+import known_apart
 import known_copies
 import known_histograms
 import known_left_out
@@ -547,6 +548,7 @@ VARIANTS = [
     *[("L25", make) for make in known_left_out.MAKERS],
     *[("L26", make) for make in known_histograms.MAKERS],
     *[("L27", make) for make in known_copies.MAKERS],
+    *[("L28", make) for make in known_apart.MAKERS],
 ]
 
 

@@ -6,6 +6,7 @@ usage: run.py --binary PROGRAM [--known] [--studies N] [--first SEED] [--demo FO
 --known   the known kinds of leaks: the cases under RADIOMILL_CASES, and VARIANTS of each kind
 --studies generated studies, from seed FIRST on
 --demo    a folder that samples/demo_federation.sh wrote: its cohorts, site by site
+--last N  kinds up to LN only: a version before knows nothing of what came later
 --all     count what is known to remain (open.txt), too
 --keep    a folder in which each case with a leak is written down: tables, studies, summaries, claims
 Exit code 1 when anything was recovered (with --expect-leaks: when a known leak was not found).
@@ -29,6 +30,7 @@ import generate  # noqa: E402
 import known  # noqa: E402
 import world  # noqa: E402
 from attacks import (  # noqa: E402
+    apart,
     copies,
     counts,
     cuts,
@@ -45,7 +47,10 @@ from attacks import (  # noqa: E402
     words,
 )
 
-ATTACKS = [linear, subsets, newton, dominance, copies, counts, cuts, growth, ranks, lastbits, lattice, edges, words, leftout]
+ATTACKS = [
+    linear, subsets, newton, apart, dominance, copies, counts, cuts, growth, ranks, lastbits, lattice, edges, words,
+    leftout,
+]  # fmt: skip
 
 
 def attack(outcome):
@@ -248,6 +253,7 @@ def main():
     p.add_argument("--studies", type=int, default=0)
     p.add_argument("--first", type=int, default=0)
     p.add_argument("--jobs", type=int, default=os.cpu_count())
+    p.add_argument("--last", type=int, default=99)
     p.add_argument("--all", action="store_true")
     p.add_argument("--verbose", action="store_true")
     p.add_argument("--cases", default=os.environ.get("RADIOMILL_CASES", "../shared/cases"))
@@ -260,6 +266,7 @@ def main():
         failed = False
         if options.known:
             cases = known.all_known(os.path.join(options.cases, "federation"), options.variants)
+            cases = [c for c in cases if int(c.leak[1:]) <= options.last]
             found = run_known(program, options, cases)
             failed = (
                 not all(any(v) for v in found.values())

@@ -44,6 +44,26 @@ done
 check '10 differ in a group' shows 3 differ 10
 check '10 have a value of the three of a group' shows 3 lesions 10
 
+# What two groupings have beyond each other: the second one stays where its difference to the first would tell.
+for few in 1 2 9; do
+    check "two groupings differ in 48, of whom all but $few are alike on either side" shows 3 apart $few
+    check "a grouping and a coarser one, of whom all but $few" shows 4 merged $few
+done
+for many in 0 10; do
+    check "of whom all but $many" shows 5 apart $many
+    check "and of the coarser one" shows 6 merged $many
+done
+check 'one makes up what two groupings have beyond each other' shows 3 outdo 50
+check 'or not' shows 5 outdo 2
+parted() { # exit code, text, kind, number: one grouping in a release, the other in the next
+    make "$3" "$4" && sed "s/groups: .*/groups: [one]/" "$3.yaml" >one.yaml && sed "s/^study: .*/study: two/; s/groups: .*/groups: [other]/" "$3.yaml" >two.yaml &&
+        expect 0 '' "$run" summarise "$3.csv" -s one.yaml -k A.key -o out.radsum -t 1 &&
+        expect "$1" "$2" "$run" summarise "$3.csv" -s two.yaml -k A.key -o out.radsum -t 1
+}
+check 'the same in two releases' parted 10 'refused (differencing): x' apart 2
+check 'of one who makes it up' parted 10 'refused (differencing): x' outdo 50
+check 'of many' parted 0 '' apart 10
+
 products() { # whether the product of u and w left, number
     site 0 '' products "$2" || return 1
     python3 - "$1" <<'END'

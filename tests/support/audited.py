@@ -115,6 +115,23 @@ def make(kind, number):
         rows = [["s", 2 if i < number else i % 2] for i in range(40)] + [["t", i % 12] for i in range(72)]
         study = "features: [m]\ncovariates:\n" + factor("side", ["s", "t"])
         write(kind, ["side", "m"], rows, study + "groups: [side]\nanalyses: [moments, groups]\n", ["side"], {"side": ["s", "t"]})
+    elif kind in ("apart", "merged"):  # of those in whom two groupings differ so many are not alike; or a grouping and a coarser one
+        pairs = [("a", "a")] * 40 + [("a", "b")] * 24 + [("b", "a")] * 24 + [("b", "b")] * 40
+        rows = []
+        for i, (one, other) in enumerate(pairs):
+            known = i % 4 == 0 if one == other else (i - 40) % 24 >= (number + (one == "a")) // 2
+            value = (0 if one == "a" or one == other else 7) if known else "%.1f" % rng.uniform(50, 150)
+            rows.append([one + ("12"[i % 2] if kind == "merged" and one == "a" else ""), other, value, f()])
+        levels = {"one": ["a1", "a2", "b"] if kind == "merged" else ["a", "b"], "other": ["a", "b"]}
+        study = "features: [x, m]\ncovariates:\n" + "".join(factor(n, l) for n, l in levels.items())
+        write(kind, ["one", "other", "x", "m"], rows, study + "groups: [one, other]\nanalyses: [moments, groups]\n", list(levels), levels)
+    elif kind == "outdo":  # one who makes up what two groupings have beyond each other, by so many times the others
+        rows = []
+        for i, (one, other) in enumerate([("a", "a")] * 40 + [("a", "b")] * 12 + [("b", "a")] * 12 + [("b", "b")] * 40):
+            rows.append([one, other, "%.4f" % (number if i == 40 else rng.uniform(0.2, 1) if one != other else rng.uniform(10, 40)), f()])
+        levels = {"one": ["a", "b"], "other": ["a", "b"]}
+        study = "features: [x, m]\ncovariates:\n" + "".join(factor(n, l) for n, l in levels.items())
+        write(kind, ["one", "other", "x", "m"], rows, study + "groups: [one, other]\nanalyses: [moments, groups]\n", list(levels), levels)
     elif kind == "left":  # so many miss y; one of them is far out in x
         rows = [["%.4f" % (rng.uniform(10, 100) if i else 700), "" if i < number else f()] for i in range(140)]
         write(kind, ["x", "y"], rows, "features: [x, y]\nanalyses: [moments, covariance]\n")
