@@ -57,15 +57,15 @@ static rad_status fit_set(changing *g, const uint64_t *set, bool *fits) {
     return RAD_OK;
 }
 
-/* What is left over where a part lies in another one. */
+/* What is left over where a part lies in another one, or what two have beyond each other. */
 static rad_status fit_differences(changing *g, bool *fits) {
     const size_t words = g->parts.words;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < g->parts.count && *fits && status == RAD_OK; i++)
-        for (size_t k = 0; k < g->parts.count && *fits && status == RAD_OK; k++) {
+        for (size_t k = 0; k < i && *fits && status == RAD_OK; k++) {
             const uint64_t *a = g->parts.bits + i * words, *b = g->parts.bits + k * words;
-            if (i == k || rad_bitset_beyond(b, a, words)) continue; /* b does not lie in a */
-            for (size_t w = 0; w < words; w++) g->set[w] = a[w] & ~b[w];
+            if (!rad_bitset_common(a, b, words)) continue;
+            for (size_t w = 0; w < words; w++) g->set[w] = a[w] ^ b[w];
             if (!rad_is_zero(g->set, words * sizeof *g->set)) status = fit_set(g, g->set, fits);
         }
     return status;

@@ -99,6 +99,27 @@ START_TEST(bounds) {
 }
 END_TEST
 
+/* Two groupings that overlap: in whom they differ, so many on either side change. */
+static const struct {
+    size_t moved;
+    bool leaves;
+} apart[] = {{1, false}, {4, false}, {5, true}, {20, true}};
+
+START_TEST(beyond_each_other) {
+    test_random random = {29};
+    begin();
+    for (size_t i = 0; i < 120; i++) {
+        const bool a = i / 20 % 2, u = i < 80 ? a : !a;
+        const double change = 0.2 + test_uniform(&random);
+        add_patient(i, a ? "a" : "b", u ? "u" : "v", 5 + test_uniform(&random),
+                    i < 80 || i % 20 < apart[_i].moved ? change : 0);
+    }
+    summarise(true);
+    ck_assert(summary.blocks[RAD_CHANGE].shown[0] == apart[_i].leaves);
+    free_all();
+}
+END_TEST
+
 /* Sums against rows; paired t of each level; impossible ones are refused. */
 START_TEST(sums_of_rows) {
     test_random random = {23};
@@ -155,6 +176,7 @@ int main(void) {
     TCase *tests = tcase_create("change");
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(tests, bounds, 0, sizeof cases / sizeof cases[0]);
+    tcase_add_loop_test(tests, beyond_each_other, 0, sizeof apart / sizeof apart[0]);
     tcase_add_test(tests, sums_of_rows);
     return test_run(suite);
 }
