@@ -32,7 +32,7 @@ def unions(sets):
 def attack(outcome, rng):
     out = []
     for at, release in enumerate(outcome.releases):
-        steps = {v["name"]: Fraction(v["step"]) for v in release.summary["variables"]}
+        steps = {v["name"]: Fraction(v["step"]) for v in release.summary["variables"] if "step" in v}
         for name, sets in sets_of(release).items():
             some = unions(sets)
             for (a, x), (b, y) in itertools.combinations(some, 2):
