@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -130,14 +131,26 @@ static void watch_forks(void) {
     pthread_atfork(before_fork, after_fork, in_child);
 }
 
+/* A thread that takes no signal but those of its own faults: who holds signals back, as around the two names
+ * of a file, holds them back for all. */
+static bool start_helper(const pthread_attr_t *detached, size_t number) {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+    pthread_t thread;
+    sigset_t held, before;
+    sigfillset(&held);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) sigdelset(&held, faults[i]);
+    pthread_sigmask(SIG_SETMASK, &held, &before);
+    const bool starts = !pthread_create(&thread, detached, help, (void *)(uintptr_t)number); // NOLINT
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return starts;
+}
+
 /* As many as the loop may have, or as the system gives. */
 static void find_helpers(size_t wanted) {
     pthread_attr_t detached;
-    pthread_t thread;
     if (team.helpers >= wanted || pthread_attr_init(&detached)) return;
     pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    while (team.helpers < wanted && team.helpers < HELPERS_MAX &&
-           !pthread_create(&thread, &detached, help, (void *)(uintptr_t)team.helpers)) // NOLINT
+    while (team.helpers < wanted && team.helpers < HELPERS_MAX && start_helper(&detached, team.helpers))
         team.helpers++;
     team.patience = team.helpers < (size_t)rad_parallel_processors();
     pthread_attr_destroy(&detached);

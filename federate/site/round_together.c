@@ -92,7 +92,7 @@ static void add_normal(space *s, const double *row, double noise) {
 
 /* A row over so many patients; what it tells beyond one that is nearly the same is their difference. */
 static void add(space *s, const double *row, double noise, size_t patients, size_t model) {
-    double between;
+    double between = 0;
     if (!(length_of(row, s->n) > 0) || s->count == s->rows) return;
     const size_t near = noise > 0 ? closest(s, row, noise, patients, model, &between) : SIZE_MAX;
     const double *of = near < SIZE_MAX ? s->plain + near * s->n : NULL;

@@ -2,10 +2,14 @@
 #include "../../core/parallel.h"
 #include "testing.h"
 
+#include <dirent.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { OUTER = 11, INNER = 13, LEAF = 5 };
 
@@ -82,6 +86,37 @@ START_TEST(waiting_costs_little) {
 }
 END_TEST
 
+/* Signals that a thread holds back, of its line in /proc. */
+static unsigned long long held_by(const char *thread) {
+    char path[64], line[256];
+    unsigned long long mask = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%.20s/status", thread);
+    FILE *status = fopen(path, "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "SigBlk: %llx", &mask) == 1) break;
+    if (status) fclose(status);
+    return mask;
+}
+
+/* The caller's mask is that of the process: helpers leave signals to it, all but those of faults. */
+START_TEST(helpers_take_no_signals) {
+    int helpers = 0;
+    rad_parallel_for(3, 3, nothing, NULL);
+    DIR *threads = opendir("/proc/self/task");
+    ck_assert_ptr_nonnull(threads);
+    for (const struct dirent *one; (one = readdir(threads));) {
+        if (one->d_name[0] == '.' || atoi(one->d_name) == getpid()) continue;
+        const unsigned long long held = held_by(one->d_name);
+        static const int left[] = {SIGINT, SIGTERM, SIGHUP, SIGALRM}, own[] = {SIGSEGV, SIGBUS, SIGFPE};
+        for (size_t i = 0; i < 4; i++) ck_assert_msg(held >> (left[i] - 1) & 1, "signal %d", left[i]);
+        for (size_t i = 0; i < 3; i++) ck_assert_msg(!(held >> (own[i] - 1) & 1), "signal %d", own[i]);
+        helpers++;
+    }
+    closedir(threads);
+    ck_assert_int_ge(helpers, 2);
+}
+END_TEST
+
 enum { ATTEMPTS = 97 };
 
 typedef struct faults {
@@ -138,6 +173,7 @@ int main(void) {
     tcase_add_test(tests, every_index_once);
     tcase_add_test(tests, short_loops);
     tcase_add_test(tests, waiting_costs_little);
+    tcase_add_test(tests, helpers_take_no_signals);
     tcase_add_test(tests, lowest_failure_wins);
     return test_run(suite);
 }
