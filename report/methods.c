@@ -32,8 +32,13 @@ static void say_sites(FILE *out, const rad_results *r) {
     if (*p->total.settings)
         rad_items_say(out, "Each site extracted features with the same settings (id %.64s) and radiomill. ",
                       p->total.settings);
-    rad_items_say(out, "Each sent one signed file of exact sums (radiomill " RAD_VERSION
-                       "), so that pooled numbers are those of the pooled rows. ");
+    bool whole = true;
+    for (size_t i = 0; i < p->count; i++) whole = whole && !p->sites[i].refused && !p->sites[i].withheld;
+    rad_items_say(
+        out,
+        "Each sent one signed file of exact sums of values rounded to public steps (radiomill " RAD_VERSION
+        "), so that pooled numbers are those of the pooled rows%s. ",
+        whole ? "" : " of the sites that show them, whose number each table says beside them");
     if (p->rules.cell && p->rules.sites)
         rad_items_say(
             out,

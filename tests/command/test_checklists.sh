@@ -45,6 +45,7 @@ page less methods >"$work/short"
 says() { grep -qF -- "$2" "$work/$1" || { cat "$work/$1" && return 1; }; }
 silent() { ! grep -qF -- "$2" "$work/$1"; }
 check 'who' says methods '240 patients of 4 sites were analysed'
+check 'what was pooled' says methods 'so that pooled numbers are those of the pooled rows. '
 check 'groups' says methods 'between the levels of sex by Welch'
 check 'harmonisation' says methods 'sites as batches of at least 10 patients, which kept what the covariates explain'
 check 'times' says methods 'Kaplan-Meier curves (Greenwood'

@@ -55,6 +55,7 @@ done
 cat ./?.pub >trusted
 check 'a pool' expect 0 'does not say "pass"' "$run" pool study.yaml A.radsum B.radsum C.radsum D.radsum E.radsum -k trusted -o p --withhold
 check 'every number stands on enough' numbers p
+check 'the page says that some are of fewer sites' sh -c "tr '\\n' ' ' <p/report.html | tr -s ' ' | grep -q 'those of the pooled rows of the sites that show them'"
 twin() {
     printf 'moments all\nmoments fewer\nmoments empty\nmoments_by_group fewer\nmoments_by_group empty\ntests fewer\ntables at_least\ncounts known\ntable_tests fewer\nquantiles all\nleave_one_out fewer\n' |
         python3 "$tests/support/twin.py" p A=A.csv=A.radsum B=B.csv=B.radsum C=C.csv=C.radsum D=D.csv=D.radsum E=E.csv=E.radsum
