@@ -230,7 +230,7 @@ rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_e
     return status;
 }
 
-rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, rad_sets *sets,
+rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, size_t most, rad_sets *sets,
                                 rad_error *error) {
     const size_t words = levels->words;
     uint64_t *sides = rad_new(2 * words, sizeof *sides, error);
@@ -246,7 +246,9 @@ rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, rad
         sides[w] = set[w] & ~sides[words + w];
         sides[words + w] &= ~set[w];
     }
-    rad_status status = count > 1 ? rad_sets_add_difference(sets, sides, error) : RAD_OK;
+    const size_t differ = rad_bitset_count(sides, 2 * words);
+    rad_status status =
+        count > 1 && differ && differ <= most ? rad_sets_add_difference(sets, sides, error) : RAD_OK;
     rad_free(sides);
     return status;
 }

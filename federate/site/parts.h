@@ -45,8 +45,8 @@ rad_status rad_part_admit_set(rad_permitting *m, size_t class, const uint64_t *s
 rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_error *error) RAD_MUST_CHECK;
 
 /* Appends the difference of a set and of the sets of a factor that lie in it for the most part, where these
- * are two and more: of a grouping and one that is coarser. */
-rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, rad_sets *sets,
+ * are two and more: of a grouping and one that is coarser. Not where more than `most` are in it. */
+rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, size_t most, rad_sets *sets,
                                 rad_error *error) RAD_MUST_CHECK;
 
 /* May the sums of a variable over each of these sets, or their differences, leave? Not where all but a few

@@ -62,20 +62,41 @@ static rad_status find_shown(const rad_permitting *m, const rad_class *k, size_t
     return status;
 }
 
-/* Differences of levels of this factor, taken together, and sets of those before; and the other way round. */
+enum { TOGETHER = 7 }; /* levels of which all unions are formed */
+
+/* Differences of levels of this factor, each and several together, and levels of another together; of several
+ * where they nearly are the same: as few differ as make up half of them. */
+static rad_status add_unions(const rad_sets *own, const rad_sets *others, uint64_t *set, rad_sets *sets,
+                             rad_error *error) {
+    const size_t words = own->words, last = (size_t)1 << (own->count < TOGETHER ? own->count : TOGETHER);
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < own->count && status == RAD_OK; i++)
+        status = rad_part_add_nearest(others, own->bits + i * words, SIZE_MAX, sets, error);
+    for (size_t some = 3; some + 1 < last && own->count <= TOGETHER && status == RAD_OK; some++) {
+        if (!(some & (some - 1))) continue;
+        memset(set, 0, words * sizeof *set);
+        for (size_t i = 0; i < own->count; i++)
+            for (size_t w = 0; w < words && some >> i & 1; w++) set[w] |= own->bits[i * words + w];
+        status = rad_part_add_nearest(others, set, rad_bitset_count(set, words) / 2, sets, error);
+    }
+    return status;
+}
+
+/* Levels of this factor, taken together, and sets of those before; and the other way round. */
 static rad_status add_coarser(const rad_permitting *m, size_t class, size_t factor, const rad_sets *own,
                               rad_sets *sets) {
     const rad_class *k = &m->permit->classes[class];
-    rad_status status = RAD_OK;
+    uint64_t *set = rad_new(own->words, sizeof *set, m->error);
+    rad_status status = set ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < k->sets.count && status == RAD_OK; i++)
-        status = rad_part_add_nearest(own, k->sets.bits + i * own->words, sets, m->error);
+        status = rad_part_add_nearest(own, k->sets.bits + i * own->words, SIZE_MAX, sets, m->error);
     for (size_t f = 0; f < factor && status == RAD_OK; f++) {
         rad_sets before = {.words = own->words};
         if (m->study->factors[f].group) status = find_shown(m, k, f, &before);
-        for (size_t i = 0; i < own->count && status == RAD_OK; i++)
-            status = rad_part_add_nearest(&before, own->bits + i * own->words, sets, m->error);
+        if (status == RAD_OK) status = add_unions(own, &before, set, sets, m->error);
         rad_sets_free(&before);
     }
+    rad_free(set);
     return status;
 }
 

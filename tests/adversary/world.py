@@ -144,6 +144,8 @@ class Truth:
             out = self.compute(*self.computed[key[1]], key[1])
         elif key[0] == "number":
             out = self.transformed(np.array([number(t or "") for t in self.texts(key[1])]), key[1])
+        elif key[0] == "change" and not self.order:  # of another release, which has repeats
+            out = np.full(self.count, math.nan)
         elif key[0] == "change":
             out = self.column(("repeat", key[1], key[2])) - self.column(("repeat", key[1], self.order[0]))
         elif key[0] == "batch":

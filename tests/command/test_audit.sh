@@ -48,10 +48,12 @@ check '10 have a value of the three of a group' shows 3 lesions 10
 for few in 1 2 9; do
     check "two groupings differ in 48, of whom all but $few are alike on either side" shows 3 apart $few
     check "a grouping and a coarser one, of whom all but $few" shows 4 merged $few
+    check "two levels of either together, of whom all but $few" shows 5 both $few
 done
 for many in 0 10; do
     check "of whom all but $many" shows 5 apart $many
     check "and of the coarser one" shows 6 merged $many
+    check "and of either together" shows 9 both $many
 done
 check 'one makes up what two groupings have beyond each other' shows 3 outdo 50
 check 'or not' shows 5 outdo 2
