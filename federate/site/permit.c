@@ -105,8 +105,8 @@ static rad_status apply_rules(rad_permitting *m) {
     rad_status status = RAD_OK;
     p->cell = (size_t)m->rules->cell;
     if (m->cohort->rows < p->cell)
-        return rad_permit_refuse(m, "cohort", RAD_RULE_CELL, "%zu patient%s; %zu are needed", m->cohort->rows,
-                                 rad_plural(m->cohort->rows), p->cell);
+        return rad_permit_refuse(m, "cohort", RAD_RULE_CELL, "has %zu patient%s; %zu are needed",
+                                 m->cohort->rows, rad_plural(m->cohort->rows), p->cell);
     for (size_t f = 0; f < m->study->factor_count; f++) hide_levels(m, f);
     status = rad_counted_make(m);
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++) {

@@ -215,11 +215,11 @@ static rad_status fit_all(const fitting *g, double *values) {
             "makes more independent sums of one variable, with the groups and the covariance, than %g per "
             "patient. Leave a covariate out of `model`, a column out of `covariance`, or a group",
             m->rules->rows);
-    return rad_permit_refuse(
-        m, "model", RAD_RULE_CELL,
-        "the patients who have all its columns, the levels among them, or what two of its columns have in "
-        "common, tell of fewer than %zu. Leave a covariate out of `model`",
-        p->cell);
+    return rad_permit_refuse(m, "model", RAD_RULE_CELL,
+                             "tells of fewer than %zu patients: by those who have all its columns, by levels "
+                             "among them, or by what "
+                             "two of its columns have in common. Leave a covariate out of `model`",
+                             p->cell);
 }
 
 /* Columns without the patients who miss any. */

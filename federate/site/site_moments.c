@@ -113,7 +113,7 @@ static rad_status judge(const looking *l, size_t variable) {
     case DOMINATED:
         return rad_permit_refuse(
             m, name, RAD_RULE_DOMINANCE,
-            "two patients make up %g or more of its sum or of its sum of squares: the sum reveals their "
+            "has a sum or a sum of squares of which two patients make up %g or more: it reveals their "
             "values. Take its logarithm (`transform: log`), or leave the variable out",
             m->rules->dominance);
     case FEW_HAVE:

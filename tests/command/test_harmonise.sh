@@ -36,7 +36,7 @@ refused level 'covariate stage is confounded with the sites: all patients of C a
 refused levels 'covariates stage=II, stage=III are confounded with the sites: within each of A, B, C one of them follows from the others'
 refused pair 'covariates age, born are confounded with the sites: within each of A, B, C one of them follows from the others'
 refused twins 'covariates age, months depend on each other: one of them follows from the others'
-check 'twin_levels: the site keeps products that say so' expect_line 10 'model the patients who have all its columns, the levels among them' \
+check 'twin_levels: the site keeps products that say so' expect_line 10 'model tells of fewer than 10 patients: by those who have all its columns, by levels among them' \
     "$run" summarise "$work/twin_levels/A.csv" -s "$work/twin_levels/study.yaml" -k "$work/A.key" --preview
 withheld() { # summaries without the model of twin_levels
     for s in A B C; do

@@ -241,7 +241,7 @@ odd() { # features
 }
 odd one_hot && check 'one for one patient' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
 odd five && check 'five for one patient, one for the others' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
-odd nearly && check 'almost nothing for the others' lone 10 'refused (dominance): nearly two patients make up 0.9' odd.csv --study odd.yaml
+odd nearly && check 'almost nothing for the others' lone 10 'refused (dominance): nearly has a sum or a sum of squares of which two patients make up 0.9' odd.csv --study odd.yaml
 odd few && check 'one for nine patients' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
 odd ten && check 'one for ten patients' lone 0 '' odd.csv --study odd.yaml
 odd 'f0000, copy' && check 'a column and its copy but for one' lone 10 'refused (minimum_cell): copy is the same as f0000 for all but a few patients' odd.csv --study odd.yaml
@@ -249,9 +249,9 @@ odd 'f0000, apart' && check 'but for ten' lone 0 '' odd.csv --study odd.yaml
 odd 'half, f0000' && check 'a code of two values' lone 0 '' odd.csv --study odd.yaml
 odd 'half, twin, f0000' && check 'two codes that differ for one patient' lone 10 'twin is the same as half for all but a few patients' odd.csv --study odd.yaml
 odd f0000 && printf 'covariates: {sex: {levels: [F, M]}, moved: {levels: [F, M]}}\ngroups: [sex]\nmodel: [moved]\n' >>odd.yaml
-check 'a model that parts the patients almost as a group' lone 10 'refused (minimum_cell): model the patients who have all its columns' odd.csv --study odd.yaml
+check 'a model that parts the patients almost as a group' lone 10 'refused (minimum_cell): model tells of fewer than 10 patients' odd.csv --study odd.yaml
 odd f0000 && printf 'covariates: {sex: {levels: [F, M]}, code: number}\ngroups: [sex]\nmodel: [code]\n' >>odd.yaml
-check 'a model by a code that does' lone 10 'refused (minimum_cell): model the patients who have all its columns' odd.csv --study odd.yaml
+check 'a model by a code that does' lone 10 'refused (minimum_cell): model tells of fewer than 10 patients' odd.csv --study odd.yaml
 odd f0000 && printf 'covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}\noutcomes: {response: {levels: ["no", "yes"]}}\nmodel: [age, sex, stage, response]\n' >>odd.yaml
 check 'a model of too many columns' lone 10 '(here 7 columns with the intercept for 60 patients)' odd.csv --study odd.yaml
 odd third && check 'values of six patients' lone 10 '(here 6 have values)' odd.csv --study odd.yaml
@@ -263,8 +263,8 @@ odd 'f000*' && { echo variables: && cat steps; } >>odd.yaml
 check 'more columns than patients allow' lone 10 '(here 10 variables for 60 patients; at most 6)' odd.csv --study odd.yaml
 odd 'f0000, f0001'
 head -n 10 s1.csv >nine.csv
-check 'a cohort of nine' lone 10 'cohort 9 patients; 10 are needed' nine.csv --study odd.yaml
-check 'also with --withhold' lone 10 'cohort 9 patients; 10 are needed' nine.csv --study odd.yaml --withhold
+check 'a cohort of nine' lone 10 'cohort has 9 patients; 10 are needed' nine.csv --study odd.yaml
+check 'also with --withhold' lone 10 'cohort has 9 patients; 10 are needed' nine.csv --study odd.yaml --withhold
 printf 'minimum_cell: 70\n' >policy.yaml
 check 'a policy that is stricter' lone 10 '60 patients; 70 are needed' odd.csv --study odd.yaml --policy policy.yaml
 printf 'minimum_cell: 3\n' >policy.yaml
