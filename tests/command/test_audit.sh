@@ -57,12 +57,15 @@ for many in 0 10; do
 done
 check 'one makes up what two groupings have beyond each other' shows 3 outdo 50
 check 'or not' shows 5 outdo 2
-parted() { # exit code, text, kind, number: one grouping in a release, the other in the next
-    make "$3" "$4" && sed "s/groups: .*/groups: [one]/" "$3.yaml" >one.yaml && sed "s/^study: .*/study: two/; s/groups: .*/groups: [other]/" "$3.yaml" >two.yaml &&
+parted() { # exit code, text, kind, number; one grouping in a release, the other in the next
+    make "$3" "$4" && sed "s/groups: .*/groups: [${5:-one}]/" "$3.yaml" >one.yaml && sed "s/^study: .*/study: two/; s/groups: .*/groups: [${6:-other}]/" "$3.yaml" >two.yaml &&
         expect 0 '' "$run" summarise "$3.csv" -s one.yaml -k A.key -o out.radsum -t 1 &&
         expect "$1" "$2" "$run" summarise "$3.csv" -s two.yaml -k A.key -o out.radsum -t 1
 }
 check 'the same in two releases' parted 10 'refused (differencing): x' apart 2
+check 'of a grouping and a coarser one' parted 10 'refused (differencing): x' finer 2
+check 'or the coarser one first' parted 10 'refused (differencing): x' finer 2 other one
+check 'of many' parted 0 '' finer 10 other one
 check 'of one who makes it up' parted 10 'refused (differencing): x' outdo 50
 check 'of many' parted 0 '' apart 10
 

@@ -115,14 +115,14 @@ def make(kind, number):
         rows = [["s", 2 if i < number else i % 2] for i in range(40)] + [["t", i % 12] for i in range(72)]
         study = "features: [m]\ncovariates:\n" + factor("side", ["s", "t"])
         write(kind, ["side", "m"], rows, study + "groups: [side]\nanalyses: [moments, groups]\n", ["side"], {"side": ["s", "t"]})
-    elif kind in ("apart", "merged", "both"):  # of those in whom two groupings differ so many are not alike; or a grouping and a coarser one
-        few, many = 24, 80 if kind == "both" else 40
+    elif kind in ("apart", "merged", "finer", "both"):  # of those in whom two groupings differ so many are not alike; or a grouping and a coarser one
+        few, many = 24, 80 if kind in ("finer", "both") else 40
         pairs = [("a", "a")] * many + [("a", "b")] * few + [("b", "a")] * few + [("b", "b")] * many
         rows = []
         for i, (one, other) in enumerate(pairs):
             known = i % 4 == 0 if one == other else (i - many) % few >= (number + (one == "a")) // 2
             value = (0 if one == "a" or one == other else 7) if known else "%.1f" % rng.uniform(50, 150)
-            finer = {"apart": ("", ""), "merged": ("a", ""), "both": ("ab", "ab")}[kind]
+            finer = {"apart": ("", ""), "merged": ("a", ""), "finer": ("ab", ""), "both": ("ab", "ab")}[kind]
             rows.append([one + "12"[i % 2] * (one in finer[0]), other + "12"[i // 2 % 2] * (other in finer[1]), value, f()])
         levels = {"one": sorted({r[0] for r in rows}), "other": sorted({r[1] for r in rows})}
         study = "features: [x, m]\ncovariates:\n" + "".join(factor(n, l) for n, l in levels.items())
