@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 tests/support/crop.py "$phantom/image.nii.gz" "$phantom/mask.nii.gz" "$work" 20
 try() { # compiler, its C++, flags
-    build=$BUILD/flavours/$1$(echo "$3" | tr -d ' ')
+    build=$BUILD/flavours/$1$(echo "$3" | tr -d " =") # a "=" in the path would make its dependencies an assignment
     make --no-print-directory check CC="$1" CXX="$2" CFLAGS="$3 -g" BUILD="$build" ${SCRIPTS:+SCRIPTS="$SCRIPTS"} >"$work/log" 2>&1 &&
         "$build/radiomill" validate >"$work/log" 2>&1 &&
         "$build/radiomill" extract "$work/image.nii" "$work/mask.nii" -c tests/support/every.yaml -o "$work/this.csv" >"$work/log" 2>&1 &&

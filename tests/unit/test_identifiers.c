@@ -120,7 +120,7 @@ static void check_orders(void) {
             dates[i] = none[i] = year * orders[k].year + month * orders[k].month + day * orders[k].day;
         }
         dates[3] = none[3] = dates[30];
-        none[5] += (orders[k].day ? orders[k].day : 1) * 40;
+        none[5] += (orders[k].day > 0 ? orders[k].day : 1) * 40;
         ck_assert_str_eq(rad_identifiers_shape(dates, COUNT), "dates");
         const char *other = rad_identifiers_shape(none, COUNT);
         ck_assert_msg(!other || strcmp(other, "dates") != 0, "order %zu", k);
