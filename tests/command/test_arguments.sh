@@ -3,6 +3,7 @@
 # code, and nothing is written. Scripts for Slurm do what they say, without a Slurm.
 set -u
 run=$(realpath "${BUILD:-build}/radiomill")
+support=$(pwd)/tests/support
 . tests/support/checks.sh
 cp tests/fuzz/nifti/type4 "$work/ct.nii"
 cp tests/fuzz/nifti/type2 "$work/ct_mask.nii"
@@ -103,14 +104,11 @@ import json
 rows = [json.loads(line) for line in open(\"log\") if line.startswith(\"{\")]
 assert len(rows) == 3, rows'"
 terminal() {
-    python3 -c "
-import os, pty, sys
-def keep(fd):
-    data = os.read(fd, 4096)
-    open('typed', 'ab').write(data)
-    return data
-code = pty.spawn(['$run', 'batch', 'cases.csv', '-o', 'seen'], keep)
-sys.exit(os.waitstatus_to_exitcode(code) != 20)" </dev/null >/dev/null
+    PYTHONPATH="$support" python3 -c "
+import sys, terminal
+code, text = terminal.run(80, ['$run', 'batch', 'cases.csv', '-o', 'seen'])
+open('typed', 'wb').write(text)
+sys.exit(code != 20)"
     grep -aq '\[########################\] 3 of 3 cases, 1 failed' typed || { cat -v typed && return 1; }
     grep -aq 'radiomill: c: failed, 0 ROIs.*none.nii' typed
 }

@@ -297,21 +297,10 @@ assert len(names) > 150 and max(map(len, names)) <= 32 and len(set(names)) == le
 check 'no such separator' expect_line 2 '--separator: dot is none of comma, semicolon, tab' "$run" extract image.nii ball.nii --separator dot
 check 'no such names' expect_line 2 '--names: tiny is neither long nor short' "$run" extract image.nii ball.nii --names tiny
 people() { # columns: what extract prints on a terminal
-    python3 - "$run" "$1" <<'END'
-import fcntl, os, pty, struct, sys, termios
-pid, fd = pty.fork()
-if pid == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[2]), 0, 0))
-    os.execv(sys.argv[1], [sys.argv[1], 'extract', 'image.nii', 'atlas.nii', '-r', '1', '-r', '2', '-r', '3'])
-text = b''
-while True:
-    try:
-        block = os.read(fd, 4096)
-    except OSError:
-        break
-    if not block:
-        break
-    text += block
+    PYTHONPATH="$tests/support" python3 - "$run" "$1" <<'END'
+import sys
+import terminal
+_, text = terminal.run(int(sys.argv[2]), [sys.argv[1], 'extract', 'image.nii', 'atlas.nii', '-r', '1', '-r', '2', '-r', '3'])
 lines = [l for l in text.decode().replace('\r', '').split('\n') if not l.startswith('radiomill: ')]
 assert max(map(len, lines)) <= max(80, int(sys.argv[2])), lines
 rows = [l for l in lines if l.startswith('Maximum  ')]

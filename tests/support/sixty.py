@@ -67,7 +67,8 @@ for command in commands:
     for columns in (60, 80):
         told = screen("help", command, columns=columns)
         assert command in told
-        assert screen(command, "--help", columns=columns) == told
+        also = screen(command, "--help", columns=columns)
+        assert also == told, (command, columns, also, told)
 
 # Commands of examples are the same when they are joined again.
 joined = screen("help", "extract").replace("\r", "").replace(" \\\n", " ")

@@ -1,23 +1,28 @@
 """A command on a terminal of a width: run(columns, words) is its exit code and what it wrote."""
 import fcntl
 import os
-import pty
 import struct
+import subprocess
 import termios
+import threading
+
+END = b"\0the end\0"
 
 
 def run(columns, words):
-    child, seen = pty.fork()
-    if not child:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.execv(words[0], words)
+    seen, own = os.openpty()
+    fcntl.ioctl(own, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    # Not the terminal of its session: that is hung up when the session ends, and what nobody has read yet may be lost.
+    command = subprocess.Popen(words, stdin=own, stdout=own, stderr=own, start_new_session=True)
+
+    def mark():
+        command.wait()
+        os.write(own, END)
+
+    threading.Thread(target=mark).start()
     out = b""
-    while True:
-        try:
-            piece = os.read(seen, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        out += piece
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), out
+    while not out.endswith(END):
+        out += os.read(seen, 65536)
+    os.close(seen)
+    os.close(own)
+    return command.returncode, out[:-len(END)]
