@@ -12,11 +12,12 @@
 
 /* Words of a name, one after the other without signs, in small letters. */
 static const char *const names[] = {
-    "pid", "mrn", "ssn", "urn", "socialsecurity", "passport", "uid", "studyinstanceuid", "seriesinstanceuid",
-    "sopinstanceuid", "frameofreferenceuid", "otherpatientids", "issuerofpatientid", "accession", "barcode",
+    "pid", "mrn", "ssn", "urn", "socialsecurity", "socialsecuritynumber", "passport", "uid",
+    "studyinstanceuid", "seriesinstanceuid", "sopinstanceuid", "frameofreferenceuid", "otherpatientids",
+    "issuerofpatientid", "accession", "barcode",
     /* birth, and dates of any kind */
-    "dob", "naissance", "nacimiento", "patientbirthdate", "patientbirthtime", "syntymaaika", "date", "datum",
-    "fecha",
+    "dob", "naissance", "nacimiento", "nascita", "nascimento", "patientbirthdate", "patientbirthtime",
+    "syntymaaika", "date", "datum", "fecha",
     /* names */
     "patientname", "patientsname", "name", "firstname", "lastname", "surname", "familyname", "givenname",
     "nom", "prenom", "vorname", "nachname", "familienname", "apellido", "apellidos", "nombre", "cognome",

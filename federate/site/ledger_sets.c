@@ -335,26 +335,12 @@ static rad_status add_nearest(const rad_ledger_checked *c, const rad_sets *of, c
                               rad_sets *rests, rad_sets *apart, rad_error *error) {
     const size_t words = of->words;
     uint64_t *all = rad_new(words, sizeof *all, error);
-    size_t count = 0;
     if (!all) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < of->count; i++) {
-        const uint64_t *part = of->bits + i * words;
-        if (rad_bitset_common(part, set, words) <= rad_bitset_beyond(part, set, words) ||
-            rad_bitset_count(part, words) >= rad_bitset_count(set, words) ||
-            rad_bitset_common(part, all, words))
-            continue;
-        for (size_t w = 0; w < words; w++) all[w] |= part[w];
-        count++;
-    }
+    const size_t most = rad_bitset_count(set, words) - 1; /* a set is none of its parts */
+    const size_t count = rad_sets_nearest(of, set, most, all);
     rad_status status = count > 1 ? add_rest(c, set, all, rests, apart, error) : RAD_OK;
     rad_free(all);
     return status;
-}
-
-static bool is_among(const rad_sets *sets, const uint64_t *set) {
-    for (size_t i = 0; i < sets->count; i++)
-        if (!memcmp(sets->bits + i * sets->words, set, sets->words * sizeof *set)) return true;
-    return false;
 }
 
 /* What holds for a set holds for what one release leaves over of a set of another. */
@@ -368,10 +354,10 @@ static rad_status look_at_rests(const rad_ledger_checked *c, const audited *a, c
     for (size_t i = 0; i < before->count; i++)
         for (size_t k = 0; k < now->count && status == RAD_OK; k++) {
             const uint64_t *one = before->bits + i * before->words, *other = now->bits + k * now->words;
-            if (!is_among(now, one)) status = add_rest(c, one, other, &rests, &apart, error);
+            if (!rad_sets_have(now, now->count, one)) status = add_rest(c, one, other, &rests, &apart, error);
         }
     for (size_t i = 0; i < before->count && status == RAD_OK; i++)
-        if (!is_among(now, before->bits + i * before->words))
+        if (!rad_sets_have(now, now->count, before->bits + i * before->words))
             status = add_nearest(c, now, before->bits + i * before->words, &rests, &apart, error);
     for (size_t k = 0; k < now->count && status == RAD_OK; k++)
         status = add_nearest(c, before, now->bits + k * now->words, &rests, &apart, error);

@@ -74,14 +74,8 @@ rad_status rad_part_try(const rad_permitting *m, size_t class, const rad_part *p
     return status;
 }
 
-static bool has(const rad_sets *s, size_t count, const uint64_t *set) {
-    for (size_t i = 0; i < count; i++)
-        if (!memcmp(s->bits + i * s->words, set, s->words * sizeof *set)) return true;
-    return false;
-}
-
 static rad_status add_once(rad_sets *to, const uint64_t *set, rad_error *error) {
-    if (has(to, to->count, set) || rad_is_zero(set, to->words * sizeof *set)) return RAD_OK;
+    if (rad_sets_have(to, to->count, set) || rad_is_zero(set, to->words * sizeof *set)) return RAD_OK;
     return rad_sets_add(to, set, error);
 }
 
@@ -196,7 +190,7 @@ static rad_status find_remainders(const rad_class *class, const rad_sets *sets, 
     rad_status status = RAD_OK;
     for (size_t i = 0; i < sets->count; i++) {
         const uint64_t *one = sets->bits + i * sets->words;
-        const rad_sets *of = has(&class->sets, class->before, one) ? sets : &class->sets;
+        const rad_sets *of = rad_sets_have(&class->sets, class->before, one) ? sets : &class->sets;
         for (size_t k = 0; k < of->count && status == RAD_OK; k++) {
             const uint64_t *other = of->bits + k * of->words;
             if (part_ways(one, other, of->words, room)) status = rad_sets_add_difference(apart, room, error);
@@ -234,14 +228,8 @@ rad_status rad_part_add_nearest(const rad_sets *levels, const uint64_t *set, siz
                                 rad_error *error) {
     const size_t words = levels->words;
     uint64_t *sides = rad_new(2 * words, sizeof *sides, error);
-    size_t count = 0;
     if (!sides) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < levels->count; i++) {
-        const uint64_t *level = levels->bits + i * words;
-        if (rad_bitset_common(level, set, words) <= rad_bitset_beyond(level, set, words)) continue;
-        for (size_t w = 0; w < words; w++) sides[words + w] |= level[w];
-        count++;
-    }
+    const size_t count = rad_sets_nearest(levels, set, SIZE_MAX, sides + words);
     for (size_t w = 0; w < words; w++) {
         sides[w] = set[w] & ~sides[words + w];
         sides[words + w] &= ~set[w];

@@ -19,6 +19,26 @@ rad_status rad_sets_add(rad_sets *s, const uint64_t *set, rad_error *error) {
     return status;
 }
 
+bool rad_sets_have(const rad_sets *s, size_t count, const uint64_t *set) {
+    for (size_t i = 0; i < count; i++)
+        if (!memcmp(s->bits + i * s->words, set, s->words * sizeof *set)) return true;
+    return false;
+}
+
+size_t rad_sets_nearest(const rad_sets *s, const uint64_t *set, size_t most, uint64_t *all) {
+    size_t count = 0;
+    memset(all, 0, s->words * sizeof *all);
+    for (size_t i = 0; i < s->count; i++) {
+        const uint64_t *part = s->bits + i * s->words;
+        if (rad_bitset_common(part, set, s->words) <= rad_bitset_beyond(part, set, s->words) ||
+            rad_bitset_count(part, s->words) > most || rad_bitset_common(part, all, s->words))
+            continue;
+        for (size_t w = 0; w < s->words; w++) all[w] |= part[w];
+        count++;
+    }
+    return count;
+}
+
 rad_status rad_sets_add_difference(rad_sets *s, const uint64_t *sides, rad_error *error) {
     rad_status status = rad_sets_add(s, sides, error);
     if (status == RAD_OK) status = rad_sets_add(s, sides + s->words, error);

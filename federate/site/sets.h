@@ -25,6 +25,13 @@ size_t rad_sets_values(const uint64_t *set, const double *x, size_t rows, double
 /* Adds a copy. */
 rad_status rad_sets_add(rad_sets *sets, const uint64_t *set, rad_error *error) RAD_MUST_CHECK;
 
+/* Is it one of the first sets? */
+bool rad_sets_have(const rad_sets *sets, size_t count, const uint64_t *set);
+
+/* The union of those that lie in the set for the most part, have at most so many patients, and nobody in
+ * common with those before; how many they are. */
+size_t rad_sets_nearest(const rad_sets *sets, const uint64_t *set, size_t most, uint64_t *all);
+
 /* Adds what two sets have beyond each other, [2][word]. */
 rad_status rad_sets_add_difference(rad_sets *sets, const uint64_t *sides, rad_error *error) RAD_MUST_CHECK;
 

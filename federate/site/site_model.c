@@ -217,8 +217,8 @@ static rad_status fit_all(const fitting *g, double *values) {
             m->rules->rows);
     return rad_permit_refuse(m, "model", RAD_RULE_CELL,
                              "tells of fewer than %zu patients: by those who have all its columns, by levels "
-                             "among them, or by what "
-                             "two of its columns have in common. Leave a covariate out of `model`",
+                             "among them, or by what two of its columns have in common. Leave a covariate "
+                             "out of `model`",
                              p->cell);
 }
 
