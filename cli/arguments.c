@@ -5,6 +5,7 @@
 #include "../core/printable.h"
 #include "../core/terminal.h"
 #include "../io/csv.h"
+#include "../io/file.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 #include <strings.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool is_many(const rad_option *option) {
@@ -132,6 +134,33 @@ static rad_status read_option(const rad_command *command, char **words, size_t c
     return rad_fail(error, RAD_USAGE, "%s: %s needs a value: %s", command->name, option->name, option->value);
 }
 
+static bool is_file(const char *path) {
+    struct stat there;
+    return !stat(path, &there) && S_ISREG(there.st_mode);
+}
+
+static rad_status apart(const rad_command *command, const char *option, const char *output, const char *input,
+                        rad_error *error) {
+    if (!input || input == output || !rad_file_is_one(output, input)) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "%s: %s: %s is a file that the command reads; write another one",
+                    command->name, option, output);
+}
+
+/* What is written would take the place of what is read: a table, an image, a key. */
+static rad_status keep_inputs(const rad_command *command, const rad_arguments *arguments, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < command->option_count; i++) {
+        const char *option = command->options[i].name, *output = arguments->value[i];
+        if ((strcmp(option, "--output") != 0 && strcmp(option, "--out") != 0) || !output || !is_file(output))
+            continue;
+        for (size_t k = 0; k < arguments->operands && status == RAD_OK; k++)
+            status = apart(command, option, output, arguments->operand[k], error);
+        for (size_t k = 0; k < command->option_count && status == RAD_OK; k++)
+            status = apart(command, option, output, arguments->value[k], error);
+    }
+    return status;
+}
+
 rad_status rad_arguments_parse(const rad_command *command, char **words, size_t count,
                                rad_arguments *arguments, rad_error *error) {
     *arguments = (rad_arguments){0};
@@ -156,7 +185,7 @@ rad_status rad_arguments_parse(const rad_command *command, char **words, size_t 
             arguments->operand[arguments->operands++] = words[i];
         }
     }
-    if (arguments->operands >= command->least) return RAD_OK;
+    if (arguments->operands >= command->least) return keep_inputs(command, arguments, error);
     return rad_fail(error, RAD_USAGE, "%s: too few arguments; usage: radiomill %s %s", command->name,
                     command->name, command->operands);
 }

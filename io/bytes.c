@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,10 +96,15 @@ static int rename_to(const char *temporary, const char *path, bool fresh) {
     return link(temporary, path) ? errno : unlink(temporary) ? errno : 0; /* NFS */
 }
 
+static bool has_mode(int file, unsigned mode) {
+    struct stat made;
+    return !fstat(file, &made) && (made.st_mode & 07777) == mode;
+}
+
 /* Gives the finished file its place. 0, or the errno of what failed. */
 static int settle(int file, const char *path, const char *temporary, const rad_place *place, bool named,
                   int reason) {
-    if (!reason && place->mode && fchmod(file, place->mode)) reason = errno;
+    if (!reason && place->mode && !has_mode(file, place->mode) && fchmod(file, place->mode)) reason = errno;
     if (!reason && !place->loose && fsync(file)) reason = errno;
     /* signals wait for the moment between the temporary name and the last one */
     sigset_t all, before;
@@ -114,22 +120,46 @@ static int settle(int file, const char *path, const char *temporary, const rad_p
     return reason || place->loose ? reason : rad_bytes_sync_folder(path);
 }
 
-static rad_status stream_file(const char *path, const rad_place *place, rad_put_body *body, void *context,
-                              rad_error *error) {
+/* What a file in place of an old one keeps of it: the links that lead to it, its mode, and that it may not be
+ * written. 0, or an errno. */
+static int keep_of_old(const char **path, char real[PATH_MAX], rad_place *place) {
+    struct stat link, old;
+    if (place->fresh || lstat(*path, &link)) return 0;
+    if (stat(*path, &old) || access(*path, W_OK)) return errno;
+    place->mode = old.st_mode & 0777;
+    if (S_ISLNK(link.st_mode)) *path = realpath(*path, real);
+    return *path ? 0 : errno;
+}
+
+/* 0, or an errno; ECANCELED: body says why. */
+static int fill_file(const char *path, const char *temporary, const rad_place *place, rad_put_body *body,
+                     void *context, rad_status *status, rad_error *error) {
     bool named = false;
+    int reason = 0;
+    const int file = open_temporary(path, temporary, place->mode ? place->mode : 0666, &named);
+    if (file < 0) return errno;
+    *status = rad_sink_fill(file, body, context, &reason, error);
+    /* a stream that failed is why body failed, if it did */
+    if (!reason && *status != RAD_OK) reason = ECANCELED;
+    reason = settle(file, path, temporary, place, named, reason);
+    return close(file) && !reason ? errno : reason;
+}
+
+static rad_status stream_file(const char *given, const rad_place *as, rad_put_body *body, void *context,
+                              rad_error *error) {
+    char real[PATH_MAX];
+    const char *path = given;
+    rad_place place = *as;
+    rad_status status = RAD_OK;
+    int reason = keep_of_old(&path, real, &place);
+    if (reason) return unwritable(given, reason, error);
     const size_t size = strlen(path) + 32;
     char *temporary = rad_new(size, 1, error);
     if (!temporary) return RAD_NO_MEMORY;
     snprintf(temporary, size, "%s.%ld.tmp", path, (long)getpid());
-    const int file = open_temporary(path, temporary, place->mode ? place->mode : 0666, &named);
-    int reason = file < 0 ? errno : 0;
-    rad_status status = file < 0 ? RAD_OK : rad_sink_fill(file, body, context, &reason, error);
-    const int outcome = reason ? reason : status == RAD_OK ? 0 : ECANCELED;
-    if (file >= 0) reason = settle(file, path, temporary, place, named, outcome);
-    if (file >= 0 && close(file) && !reason) reason = errno;
+    reason = fill_file(path, temporary, &place, body, context, &status, error);
     rad_free(temporary);
-    /* a stream that failed is why body failed, if it did */
-    return !reason ? RAD_OK : reason == ECANCELED ? status : unwritable(path, reason, error);
+    return !reason ? RAD_OK : reason == ECANCELED ? status : unwritable(given, reason, error);
 }
 
 /* The descriptor that a path is another name of; -1: none. */

@@ -19,7 +19,9 @@ bool rad_bytes_flow(const char *path) RAD_MUST_CHECK;
 
 /* Writes what body puts out, into a file without a name beside path, syncs it, then renames and syncs the
  * folder: whatever happens, also to the power, either the old file or the whole new one is there, and the new
- * one where it returns RAD_OK. RAD_UNWRITABLE; or what body returned, and nothing is changed.
+ * one where it returns RAD_OK. A link stays, and the file that it leads to is replaced; a file that is
+ * replaced keeps its mode, and one that may not be written stays. RAD_UNWRITABLE; or what body returned, and
+ * nothing is changed.
  * What flows is written into, when all of it is there. */
 rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context,
                             rad_error *error) RAD_MUST_CHECK;
@@ -32,7 +34,7 @@ rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t cou
  * flows); `loose`: of a file that can be made again, not safe from a power cut until the system gets to it.
  */
 typedef struct rad_place {
-    unsigned mode; /* 0: 0666 less the umask */
+    unsigned mode; /* of a new file; 0: 0666 less the umask */
     bool fresh, loose;
 } rad_place;
 rad_status rad_bytes_place(const char *path, const rad_bytes *pieces, size_t count, const rad_place *place,

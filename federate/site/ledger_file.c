@@ -211,12 +211,8 @@ static rad_status move_aside(const rad_ledger *l, rad_error *error) {
 
 /* The lines before, the new one in pieces, in place of the ledger or as a new one. */
 rad_status rad_ledger_file_add(const rad_ledger *l, const rad_bytes line[2], rad_error *error) {
-    char real[PATH_MAX];
-    struct stat about;
     const bool fresh = l->file < 0, ended = !l->end || l->text.data[l->end - 1] == '\n';
-    const rad_place place = {.mode = fresh || fstat(l->file, &about) ? 0600 : about.st_mode & 07777,
-                             .fresh = fresh},
-                    apart = {.mode = 0600, .fresh = true};
+    const rad_place place = {.mode = 0600, .fresh = fresh}, apart = {.mode = 0600, .fresh = true};
     const rad_bytes pieces[] = {{l->text.data, l->end},
                                 {(unsigned char *)"\n", ended ? 0 : 1},
                                 line[0],
@@ -225,7 +221,7 @@ rad_status rad_ledger_file_add(const rad_ledger *l, const rad_bytes line[2], rad
     rad_status status = rest.length ? rad_bytes_place(l->aside, &rest, 1, &apart, error) : RAD_OK;
     if (status == RAD_OK && l->begins) status = move_aside(l, error);
     if (status != RAD_OK) return status;
-    status = rad_bytes_place(fresh || !realpath(l->path, real) ? l->path : real, pieces, 4, &place, error);
+    status = rad_bytes_place(l->path, pieces, 4, &place, error);
     if (status == RAD_UNWRITABLE && fresh && !access(l->path, F_OK))
         return rad_fail(error, status, "%s: another summary has begun the ledger; try again", l->path);
     return status;

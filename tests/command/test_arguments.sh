@@ -14,6 +14,7 @@ cd "$work" || exit 1
 printf 'case,image,mask\na,ct.nii,ct_mask.nii\nb,ct.nii,ct_mask.nii\nc,none.nii,ct_mask.nii\n' >cases.csv
 printf 'case,image,mask\na,ct.nii,ct_mask.nii\n' >one.csv
 mkdir empty
+ln -s one.csv again.csv
 
 # Exit code, words, then the command line.
 while IFS='|' read -r code words line; do
@@ -32,6 +33,10 @@ done <<'ROWS'
 2|--threads: two is not|extract ct.nii ct_mask.nii --threads two
 2|--threads: 1.5 is not|extract ct.nii ct_mask.nii --threads 1.5
 2|--threads: 99999999999999999999 is not|extract ct.nii ct_mask.nii -t 99999999999999999999
+2|--output: ct.nii is a file that the command reads; write another one|filter ct.nii mean -o ct.nii
+2|--output: ./one.csv is a file that the command reads|harmonise one.csv -s study.yaml -m x.json --site A -o ./one.csv
+2|--output: again.csv is a file that the command reads|summarise one.csv -s study.yaml -k again.csv -o again.csv
+2|--out: one.csv is a file that the command reads|pyradiomics one.csv -o one.csv
 3|none.nii|extract none.nii ct_mask.nii
 3|none.nii|extract ct.nii none.nii
 3|none.yaml|extract ct.nii ct_mask.nii -c none.yaml

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -435,6 +436,60 @@ START_TEST(writing_closes) {
 }
 END_TEST
 
+static unsigned mode_of(const char *path) {
+    struct stat about;
+    ck_assert(!stat(path, &about));
+    return about.st_mode & 07777;
+}
+
+/* Exit code of a process of another user that writes the file. */
+static int written_by_nobody(const char *path) {
+    int status;
+    const pid_t child = fork();
+    if (!child) {
+        rad_error error = {0};
+        const bool other = getuid() || !setresuid(65534, 65534, 65534);
+        _exit(other ? (int)rad_bytes_write(path, NULL, 0, &error) : 99);
+    }
+    ck_assert(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* A file that is replaced keeps the links that lead to it, and its mode; one that may not be written stays.
+ */
+START_TEST(writing_keeps) {
+    rad_error error = {0};
+    char below[256], file[300], link[300], second[300];
+    struct stat about;
+    const rad_bytes one = {.data = (unsigned char[]){'x'}, .length = 1};
+    snprintf(below, sizeof below, "%s", in_folder("kept"));
+    snprintf(file, sizeof file, "%s/file", below);
+    snprintf(link, sizeof link, "%s/link", below);
+    snprintf(second, sizeof second, "%s/second", below);
+    ck_assert(!mkdir(below, 0777) && !chmod(below, 0777) && !chmod(folder, 0711));
+    ck_ok(rad_bytes_write(file, NULL, 0, &error));
+    ck_assert(!chmod(file, 0640) && !symlink("file", link) && !symlink(link, second));
+    ck_ok(rad_bytes_write(second, &one, 1, &error));
+    ck_assert(!lstat(link, &about) && S_ISLNK(about.st_mode) && !lstat(second, &about) &&
+              S_ISLNK(about.st_mode));
+    ck_assert(!lstat(file, &about) && S_ISREG(about.st_mode) && about.st_size == 1);
+    ck_assert_uint_eq(mode_of(file), 0640);
+    ck_assert_int_eq(rad_bytes_place(link, &one, 1, &(const rad_place){.fresh = true}, &error),
+                     RAD_UNWRITABLE);
+    ck_ok(rad_bytes_place(file, NULL, 0, &(const rad_place){.mode = 0600}, &error));
+    ck_assert_uint_eq(mode_of(file), 0640);
+    ck_assert(!chmod(file, 0444));
+    ck_assert_int_eq(written_by_nobody(file), RAD_UNWRITABLE);
+    ck_assert_int_eq(written_by_nobody(link), RAD_UNWRITABLE);
+    ck_assert(!chmod(file, 0666));
+    ck_assert_int_eq(written_by_nobody(link), RAD_OK);
+    ck_assert(!unlink(file));
+    ck_assert_int_eq(rad_bytes_write(link, NULL, 0, &error), RAD_UNWRITABLE);
+    ck_assert_msg(strstr(error.text, "link: cannot be written: No such file") != NULL, "%s", error.text);
+    ck_assert(!unlink(link) && !unlink(second) && !rmdir(below));
+}
+END_TEST
+
 static rad_status count_file(const char *path, const struct stat *about, void *context, rad_error *e) {
     (void)path;
     (void)about;
@@ -468,6 +523,7 @@ int main(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, no_files);
     tcase_add_test(tests, writing_closes);
+    tcase_add_test(tests, writing_keeps);
     tcase_add_test(tests, links_to_nowhere);
     tcase_add_test(tests, table_of_any_length);
     tcase_add_loop_test(tests, table_shortened, 0, 5);
