@@ -473,6 +473,12 @@ static void turn_plane(const uint8_t *plane, const size_t size[3], int along, co
         out + (back_row ? ((ptrdiff_t)size[0] - 1) * width : 0) + (back_x ? width - 1 : 0), step);
 }
 
+/* Has any label a voxel there? Slices far apart have many between them that are empty. */
+static bool is_empty(const rad_mask *mask, const rad_box *box, size_t z) {
+    const size_t *row = mask->row_begin + z * mask->volume.geometry.size[1];
+    return row[box->begin[1]] == row[box->end[1]];
+}
+
 /* The box of a label voxel by voxel, where x becomes another axis: plane by plane. */
 static rad_status turn_label(const rad_mask *from, const rad_label *label, const rad_order *order,
                              rad_mask *to, rad_error *error) {
@@ -489,6 +495,7 @@ static rad_status turn_label(const rad_mask *from, const rad_label *label, const
     if (status == RAD_OK) rad_mask_crop(from, label->value, &label->box, inside);
     for (size_t p = 0; p < size[other] && status == RAD_OK; p++) {
         size_t at[3] = {box.begin[0]};
+        if (other == 2 && is_empty(from, &label->box, label->box.begin[2] + p)) continue;
         turn_plane(inside + p * (other == 1 ? size[0] : size[0] * size[1]), size, along, &inverse, plane);
         at[plane_axis] = inverse.backwards[other] ? box.end[plane_axis] - 1 - p : box.begin[plane_axis] + p;
         for (size_t r = 0; r < size[0] && status == RAD_OK; r++) {

@@ -48,7 +48,7 @@ static void run(const uint8_t *data, size_t size) {
     const char *path = fuzz_put(&input, data, size);
     read_image(path, &how);
     if (rad_source_read_mask(path, &grid, &how, NULL, &mask, NULL, &error) == RAD_OK) {
-        if (mask.volume.geometry.size[0] < 4096 &&
+        if (rad_geometry_count(&mask.volume.geometry) < 1 << 16 &&
             rad_mask_resample(&mask, &grid.header.geometry, path, &error) != RAD_OK)
             *error.text = '\0';
         rad_mask_free(&mask);

@@ -3,6 +3,7 @@
 
 #include "../../core/mask.h"
 #include "../../core/memory.h"
+#include "../../core/order.h"
 
 #include <string.h>
 
@@ -52,6 +53,44 @@ START_TEST(labels_are_found) {
     ck_assert(rad_mask_find(&mask, 3) == &mask.labels[2] && !rad_mask_find(&mask, 4));
     rad_mask_free(&mask);
     rad_mask_free(&mask);
+}
+END_TEST
+
+/* Few voxels, slices and rows without one between them, in each of the 48 orders: every voxel is where its
+ * place says, by labels. */
+START_TEST(masks_are_turned) {
+    enum { X = 7, Y = 6, Z = 9, COUNT = X * Y * Z };
+    static const int axes[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    test_random random = {(uint64_t)_i + 3};
+    rad_error error = {0};
+    for (int round = 0; round < 40; round++) {
+        int32_t *voxels = rad_new(COUNT, sizeof *voxels, NULL), kept[COUNT];
+        ck_assert(voxels != NULL);
+        for (size_t i = 0; i < 1 + test_below(&random, 12); i++)
+            voxels[test_below(&random, COUNT)] = 1 + (int32_t)test_below(&random, 3);
+        memcpy(kept, voxels, sizeof kept);
+        rad_mask mask = mask_of(RAD_INT32, voxels, (size_t[]){X, Y, Z});
+        rad_geometry stored = mask.volume.geometry;
+        memset(stored.direction, 0, sizeof stored.direction);
+        for (int a = 0; a < 3; a++) stored.direction[3 * axes[_i / 8][a] + a] = _i >> a & 1 ? -1 : 1;
+        mask.volume.geometry = stored;
+        ck_ok(rad_mask_index(&mask, "m", &error));
+        ck_ok(rad_mask_turn(&mask, &error));
+        const rad_order order = rad_order_find(&stored);
+        const rad_geometry *grid = &mask.volume.geometry;
+        const rad_box all = rad_geometry_box(grid);
+        uint8_t inside[3][COUNT];
+        for (int l = 0; l < 3; l++) rad_mask_crop(&mask, l + 1, &all, inside[l]);
+        for (size_t i = 0; i < COUNT; i++) {
+            const size_t at[3] = {i % grid->size[0], i / grid->size[0] % grid->size[1],
+                                  i / grid->size[0] / grid->size[1]};
+            size_t from[3] = {at[0], at[1], at[2]};
+            if (order.turned) rad_order_index(&order, grid, at, from);
+            for (int l = 0; l < 3; l++)
+                ck_assert_int_eq(inside[l][i], kept[from[0] + X * (from[1] + Y * from[2])] == l + 1);
+        }
+        rad_mask_free(&mask);
+    }
 }
 END_TEST
 
@@ -210,6 +249,7 @@ int main(void) {
     TCase *tests = tcase_create("mask");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, labels_are_found);
+    tcase_add_loop_test(tests, masks_are_turned, 0, 48);
     tcase_add_loop_test(tests, runs_end_where_values_change, 0, 6);
     tcase_add_test(tests, masks_are_whole_numbers);
     tcase_add_test(tests, masks_are_nearly_whole);
