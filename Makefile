@@ -242,7 +242,7 @@ $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(CXX) $(RAD_CXXFLAGS) $(CXX_FLAGS) -fno-sanitize=vptr -MMD -MP -c $< -o $@ # that check makes pipes; a decoder may not
 
-$(BUILD)/embedded.o: $(BUILD)/embedded.c
+$(BUILD)/embedded.o $(BUILD)/tests/misses.o: %.o: %.c
 	$(CC) $(RAD_CFLAGS) $(C_FLAGS) -I. -c $< -o $@
 
 # Commit and version of the decoder's library, for provenance: made anew where they changed, and linked with the command alone.
@@ -308,8 +308,8 @@ $(BUILD)/tests/missed/ibsi1_values.csv: reference/ibsi1_values.csv
 	! cmp -s $< $@
 $(BUILD)/tests/misses.c: reference/embed.sh $(BUILD)/tests/missed/ibsi1_values.csv $(EMBEDDED)
 	sh reference/embed.sh $(BUILD)/tests/missed/ibsi1_values.csv $(filter-out reference/ibsi1_values.csv,$(EMBEDDED)) > $@
-$(BUILD)/tests/misses: $(CLI_OBJECTS) $(BUILD)/tests/misses.c $(BUILD)/libradiomill.a
-	$(CC) -pie $(RAD_CFLAGS) $(C_FLAGS) $(LD_FLAGS) -I. $^ $(LIBS) -o $@
+$(BUILD)/tests/misses: $(CLI_OBJECTS) $(BUILD)/tests/misses.o $(BUILD)/libradiomill.a
+	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
 suites: $(SUITES) $(BUILD)/tests/bad_decoder
 tools: $(TEST_TOOLS:%=$(BUILD)/tests/%)
