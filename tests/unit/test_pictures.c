@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tiffio.h>
+#include <unistd.h>
 
 enum { VOXELS = 60, ROOM = 1 << 16 };
 
@@ -335,6 +336,94 @@ START_TEST(tiff) {
 }
 END_TEST
 
+enum { TILED_WIDTH = 50, TILED_HEIGHT = 37 };
+static double mixed(size_t i) {
+    return (double)(i * 40503 % 65536);
+}
+
+/* Tiles of which the last stand out of the picture. */
+static void put_tiled(const char *mode, uint16_t compression, uint32_t across, uint32_t down) {
+    TIFF *out = TIFFOpen(test_path("tiled.tif"), mode);
+    uint16_t tile[64 * 64];
+    ck_assert(out != NULL);
+    TIFFSetField(out, TIFFTAG_IMAGEWIDTH, TILED_WIDTH);
+    TIFFSetField(out, TIFFTAG_IMAGELENGTH, TILED_HEIGHT);
+    TIFFSetField(out, TIFFTAG_BITSPERSAMPLE, 16);
+    TIFFSetField(out, TIFFTAG_SAMPLESPERPIXEL, 1);
+    TIFFSetField(out, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    TIFFSetField(out, TIFFTAG_COMPRESSION, compression);
+    TIFFSetField(out, TIFFTAG_TILEWIDTH, across);
+    TIFFSetField(out, TIFFTAG_TILELENGTH, down);
+    TIFFSetField(out, TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER);
+    TIFFSetField(out, TIFFTAG_XRESOLUTION, 100.0);
+    TIFFSetField(out, TIFFTAG_YRESOLUTION, 200.0);
+    for (uint32_t y = 0; y < TILED_HEIGHT; y += down)
+        for (uint32_t x = 0; x < TILED_WIDTH; x += across) {
+            for (uint32_t k = 0; k < across * down; k++) {
+                const uint32_t at[] = {x + k % across, y + k / across};
+                tile[k] = at[0] < TILED_WIDTH && at[1] < TILED_HEIGHT
+                              ? (uint16_t)mixed(at[0] + (size_t)TILED_WIDTH * at[1])
+                              : 0xdead;
+            }
+            ck_assert(TIFFWriteTile(out, tile, x, y, 0, 0) > 0);
+        }
+    TIFFClose(out);
+}
+
+START_TEST(tiff_in_tiles) {
+    static const uint32_t sides[][2] = {{16, 16}, {32, 16}, {16, 48}, {64, 64}};
+    static const char *const modes[] = {"wl", "wb", "w8"};
+    expected e = flat(RAD_UINT16, mixed);
+    e.size[0] = TILED_WIDTH, e.size[1] = TILED_HEIGHT;
+    test_folder_make();
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++)
+        for (size_t m = 0; m < 3; m++) {
+            put_tiled(modes[m], COMPRESSION_NONE, sides[i][0], sides[i][1]);
+            rasters_expect(test_path("tiled.tif"), &e);
+            put_tiled(modes[m], COMPRESSION_LZW, sides[i][0], sides[i][1]);
+            rasters_expect(test_path("tiled.tif"), &e);
+        }
+    ck_assert(!truncate(test_path("tiled.tif"), 400));
+    rasters_refused(test_path("tiled.tif"), "tiled.tif: ");
+    test_folder_remove();
+}
+END_TEST
+
+/* Units that ImageJ writes take the place of the one of the resolution; of others there is no spacing. */
+START_TEST(tiff_of_imagej) {
+    static const struct {
+        const char *text;
+        double unit;
+    } rows[] = {{"ImageJ=1.53t\nunit=micron\nmin=0\n", 1e-3},
+                {"ImageJ=1.53t\nunit=\\u00B5m\n", 1e-3},
+                {"ImageJ=1.53t\nunit=mm", 1},
+                {"ImageJ=1.53t\nunit=cm\r\n", 10},
+                {"ImageJ=1.53t\nunit=inch\n", 25.4},
+                {"ImageJ=1.53t\nunit=pixel\n", 0},
+                {"ImageJ=1.53t\nunit=mmm\n", 0},
+                {"ImageJ=1.53t\n", 0},
+                {"unit=mm\n", 10}};
+    unsigned char grey[35];
+    test_folder_make();
+    for (size_t i = 0; i < 35; i++) grey[i] = (unsigned char)i;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        expected e = flat(RAD_UINT8, counting);
+        e.spacing[0] = rows[i].unit / 100;
+        e.spacing[1] = rows[i].unit / 200;
+        put_tiff("a.tif", "wl", 8, PHOTOMETRIC_MINISBLACK, grey, 7);
+        TIFF *more = TIFFOpen(test_path("a.tif"), "r+");
+        ck_assert(more && TIFFSetField(more, TIFFTAG_IMAGEDESCRIPTION, rows[i].text) &&
+                  TIFFRewriteDirectory(more));
+        TIFFClose(more);
+        if (rows[i].unit > 0)
+            rasters_expect(test_path("a.tif"), &e);
+        else
+            rasters_refused(test_path("a.tif"), "the file says no spacing");
+    }
+    test_folder_remove();
+}
+END_TEST
+
 START_TEST(spacing_of_the_setting) {
     unsigned char grey[35] = {1};
     rad_error error = {0};
@@ -387,6 +476,8 @@ int main(void) {
     tcase_add_loop_test(tests, png_cut, 0, 2);
     tcase_add_test(tests, png_interlaced);
     tcase_add_test(tests, tiff);
+    tcase_add_test(tests, tiff_in_tiles);
+    tcase_add_test(tests, tiff_of_imagej);
     tcase_add_test(tests, spacing_of_the_setting);
     tcase_add_test(tests, dots_of_screens);
     return test_run(suite);
