@@ -89,6 +89,10 @@ static void tell_rest(const char *folder, const rad_discovery *found, bool any, 
     else if (any && *all)
         json_object_del(*all, "format");
     if (!series && found->dicom) rad_tree_set(all, "dicom_files", json_integer((json_int_t)found->dicom));
+    if (!found->unread || json_object_get(*all, "damaged")) return;
+    json_t *damaged = json_array(); /* that was not, or not seen, when the folder was looked at before */
+    rad_tree_add(&damaged, rad_tree_name(found->unread));
+    rad_tree_set(all, "damaged", damaged);
 }
 
 rad_status rad_info_pairs(const char *folder, int threads, json_t **all, bool *any, rad_error *error) {

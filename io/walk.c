@@ -63,9 +63,21 @@ static rad_status visit_folder(const walk *w, const char *path, const struct sta
     return rad_walk_names(path, NULL, visit_entry, &here, w->error);
 }
 
+/* A link, and is that the reason? Others are a file that is there and cannot be read. */
+static bool leads_nowhere(const char *path, int reason) {
+    struct stat about;
+    return (reason == ENOENT || reason == ENOTDIR || reason == ELOOP || reason == ENAMETOOLONG) &&
+           !lstat(path, &about) && S_ISLNK(about.st_mode);
+}
+
 static rad_status visit_path(const walk *w, const char *path, const level *above) {
     struct stat about;
-    if (stat(path, &about)) return above && !lstat(path, &about) ? RAD_OK : unreadable(path, NULL, w->error);
+    if (stat(path, &about)) {
+        const int reason = errno;
+        if (above && leads_nowhere(path, reason)) return RAD_OK;
+        errno = reason;
+        return unreadable(path, NULL, w->error);
+    }
     if (S_ISDIR(about.st_mode)) return visit_folder(w, path, &about, above);
     return S_ISREG(about.st_mode) ? w->visit(path, &about, w->context, w->error) : RAD_OK;
 }

@@ -442,15 +442,15 @@ static unsigned mode_of(const char *path) {
     return about.st_mode & 07777;
 }
 
-/* Exit code of a process of another user that writes the file. */
-static int written_by_nobody(const char *path) {
+static rad_status write_nothing(const char *path) {
+    return rad_bytes_write(path, NULL, 0, NULL);
+}
+
+/* What comes of it in a process of another user. */
+static int as_nobody(rad_status act(const char *path), const char *path) {
     int status;
     const pid_t child = fork();
-    if (!child) {
-        rad_error error = {0};
-        const bool other = getuid() || !setresuid(65534, 65534, 65534);
-        _exit(other ? (int)rad_bytes_write(path, NULL, 0, &error) : 99);
-    }
+    if (!child) _exit(getuid() || !setresuid(65534, 65534, 65534) ? (int)act(path) : 99);
     ck_assert(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
     return WEXITSTATUS(status);
 }
@@ -479,10 +479,10 @@ START_TEST(writing_keeps) {
     ck_ok(rad_bytes_place(file, NULL, 0, &(const rad_place){.mode = 0600}, &error));
     ck_assert_uint_eq(mode_of(file), 0640);
     ck_assert(!chmod(file, 0444));
-    ck_assert_int_eq(written_by_nobody(file), RAD_UNWRITABLE);
-    ck_assert_int_eq(written_by_nobody(link), RAD_UNWRITABLE);
+    ck_assert_int_eq(as_nobody(write_nothing, file), RAD_UNWRITABLE);
+    ck_assert_int_eq(as_nobody(write_nothing, link), RAD_UNWRITABLE);
     ck_assert(!chmod(file, 0666));
-    ck_assert_int_eq(written_by_nobody(link), RAD_OK);
+    ck_assert_int_eq(as_nobody(write_nothing, link), RAD_OK);
     ck_assert(!unlink(file));
     ck_assert_int_eq(rad_bytes_write(link, NULL, 0, &error), RAD_UNWRITABLE);
     ck_assert_msg(strstr(error.text, "link: cannot be written: No such file") != NULL, "%s", error.text);
@@ -512,7 +512,31 @@ START_TEST(links_to_nowhere) {
     ck_assert_uint_eq(files, 1);
     ck_assert_int_eq(rad_walk(link, count_file, &files, &error), RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "link: cannot be read: No such file") != NULL, "%s", error.text);
+    ck_assert(!unlink(link) && !symlink("link", link)); /* a circle */
+    ck_ok(rad_walk(below, count_file, &files, &error));
+    ck_assert_uint_eq(files, 2);
     ck_assert(!unlink(link) && !unlink(file) && !rmdir(below));
+}
+END_TEST
+
+static rad_status walk_all(const char *path) {
+    size_t files = 0;
+    return rad_walk(path, count_file, &files, NULL);
+}
+
+/* A link to what is there and cannot be looked at is no link to nowhere. */
+START_TEST(links_to_the_forbidden) {
+    char below[256], link[300], apart[256], file[300];
+    snprintf(below, sizeof below, "%s", in_folder("below"));
+    snprintf(link, sizeof link, "%s/link", below);
+    snprintf(apart, sizeof apart, "%s", in_folder("apart"));
+    snprintf(file, sizeof file, "%s/file", apart);
+    ck_assert(!chmod(folder, 0711) && !mkdir(below, 0755) && !mkdir(apart, 0755));
+    ck_assert(write_nothing(file) == RAD_OK && !symlink("../apart/file", link));
+    ck_assert_int_eq(as_nobody(walk_all, below), RAD_OK);
+    ck_assert(!chmod(apart, 0600));
+    ck_assert_int_eq(as_nobody(walk_all, below), RAD_UNREADABLE);
+    ck_assert(!chmod(apart, 0700) && !unlink(link) && !unlink(file) && !rmdir(below) && !rmdir(apart));
 }
 END_TEST
 
@@ -525,6 +549,7 @@ int main(void) {
     tcase_add_test(tests, writing_closes);
     tcase_add_test(tests, writing_keeps);
     tcase_add_test(tests, links_to_nowhere);
+    tcase_add_test(tests, links_to_the_forbidden);
     tcase_add_test(tests, table_of_any_length);
     tcase_add_loop_test(tests, table_shortened, 0, 5);
     tcase_add_test(tests, table_changed);
