@@ -355,11 +355,16 @@ static void order_classes(const unsigned char *asked, size_t count, rad_pyr_sett
         if (!there[c]) pyr->order[next++] = (unsigned char)c;
 }
 
+/* A map without keys is as none; a text or a list is none of the two. */
+static bool is_empty(const rad_node *map) {
+    return !map || is_nothing(map) || (map->kind == RAD_NODE_MAP && !map->count);
+}
+
 static rad_status read_classes(const reader *r, const rad_node *map, rad_pyr_settings *pyr) {
     unsigned char asked[RAD_PYR_CLASSES];
     size_t count = 0;
     rad_status status = RAD_OK;
-    if (!map || is_nothing(map) || !map->count) {
+    if (is_empty(map)) {
         for (int c = 0; c < RAD_PYR_CLASSES; c++) {
             asked[count++] = (unsigned char)c;
             /* as there: a file without classes has shape2D, no file has not */
@@ -380,7 +385,7 @@ static rad_status read_images(reader *r, const rad_node *map, const rad_pyr_sett
                               const rad_pyr_arguments *base) {
     rad_settings *s = r->settings;
     rad_status status = RAD_OK;
-    const bool original = !map || is_nothing(map) || !map->count;
+    const bool original = is_empty(map);
     s->pyr.original = original;
     rad_pyr_images_original(s, base, classes, original);
     if (original) return RAD_OK;

@@ -148,6 +148,11 @@ done <<'ROWS'
 4|`glcn` is not a feature class|featureClass: {glcn: }
 4|`Contrats` is not a feature of glcm|featureClass: {glcm: [Contrats]}
 4|`discretisation` is not a key of a parameter file|{standard: pyradiomics, discretisation: fbn32}
+4|image types are keys|imageType: foo
+4|image types are keys|imageType: []
+4|classes are keys|featureClass: foo
+4|classes are keys|featureClass: [glcm]
+4|keys and values are expected here|setting: foo
 3|no ROI|setting: {label: 7}
 3|minimumROISize asks for more than 72|setting: {minimumROISize: 72}
 3|resegmentRange leaves 0 voxels|setting: {resegmentRange: [1000, 2000]}
