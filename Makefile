@@ -346,15 +346,15 @@ threads: ## the public header from eight threads at once under ThreadSanitizer
 		CFLAGS='-O1 -g1 -fsanitize=thread'
 	@CK_RUN_CASE=threads sh tests/support/run.sh $(BUILD)/threads/tests/test_host
 
-# All suites, and those against R, with counters that processes share, so that those of workers count however they end. Standard error
-# of suites is theirs; a suite that fails here is told by `check`.
+# All suites, and those against R, with counters that processes share, so that those of workers count however they end.
+# Standard error of suites is theirs; a suite that fails here is told by `check`, and keeps none from running (-k).
 COVERAGE_LEAST ?= 85
 COVERAGE_FLAGS := -O1 -Wno-error -Wno-unused-command-line-argument -fprofile-instr-generate -fcoverage-mapping -mllvm -runtime-counter-relocation=true
 coverage: packages test-packages ## branches that the suites take, by folder; what never runs
 	@sh .ci/packages $(COVERAGE_PACKAGES)
 	@rm -rf $(BUILD)/coverage/profiles
 	@mkdir -p $(BUILD)/coverage/profiles
-	@LLVM_PROFILE_FILE='$(abspath $(BUILD))/coverage/profiles/%m%c.profraw' $(MAKE) --no-print-directory check test-r \
+	@LLVM_PROFILE_FILE='$(abspath $(BUILD))/coverage/profiles/%m%c.profraw' $(MAKE) --no-print-directory -k check test-r \
 		BUILD=$(BUILD)/coverage CC=clang CXX=clang++ CFLAGS='$(COVERAGE_FLAGS)' || true
 	@python3 tests/support/coverage.py $(BUILD)/coverage $(COVERAGE_LEAST)
 

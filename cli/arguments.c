@@ -134,9 +134,13 @@ static rad_status read_option(const rad_command *command, char **words, size_t c
     return rad_fail(error, RAD_USAGE, "%s: %s needs a value: %s", command->name, option->name, option->value);
 }
 
-static bool is_file(const char *path) {
+/* Does the option name a file to write, and is one there? */
+static bool replaces(const char *option, const char *path) {
+    static const char *const written[] = {"--output", "--out", "--picture", "--log-file"};
     struct stat there;
-    return !stat(path, &there) && S_ISREG(there.st_mode);
+    size_t i = 0, count = sizeof written / sizeof written[0];
+    while (i < count && strcmp(written[i], option) != 0) i++;
+    return i < count && path && !stat(path, &there) && S_ISREG(there.st_mode);
 }
 
 static rad_status apart(const rad_command *command, const char *option, const char *output, const char *input,
@@ -151,8 +155,7 @@ static rad_status keep_inputs(const rad_command *command, const rad_arguments *a
     rad_status status = RAD_OK;
     for (size_t i = 0; i < command->option_count; i++) {
         const char *option = command->options[i].name, *output = arguments->value[i];
-        if ((strcmp(option, "--output") != 0 && strcmp(option, "--out") != 0) || !output || !is_file(output))
-            continue;
+        if (!replaces(option, output)) continue;
         for (size_t k = 0; k < arguments->operands && status == RAD_OK; k++)
             status = apart(command, option, output, arguments->operand[k], error);
         for (size_t k = 0; k < command->option_count && status == RAD_OK; k++)

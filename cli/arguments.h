@@ -8,7 +8,7 @@
 
 /* Parses words[0..count) by the command's tables. `--name value`, `--name=value`, `--na value` where no other
  * option begins so, `-n value`, `-nvalue`; `--` ends options. RAD_USAGE says which word is wrong and names
- * the nearest option; or that --output names a file that another word names, too. */
+ * the nearest option; or that an option names a file to write that another word names, too. */
 rad_status rad_arguments_parse(const rad_command *command, char **words, size_t count,
                                rad_arguments *arguments, rad_error *error) RAD_MUST_CHECK;
 

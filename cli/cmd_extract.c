@@ -3,7 +3,6 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
-#include "../io/file.h"
 #include "../pipeline/case_files.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/validate/validate.h"
@@ -134,9 +133,6 @@ static rad_status read_form(const rad_arguments *a, rad_writing *w, rad_error *e
     const size_t length = picture ? strlen(picture) : 0;
     if (picture && (length < 5 || strcmp(picture + length - 4, ".png") != 0))
         return rad_fail(error, RAD_USAGE, "--picture: %s does not end in .png", picture);
-    if (picture && (rad_file_is_one(picture, a->operand[0]) || rad_file_is_one(picture, a->operand[1])))
-        return rad_fail(error, RAD_USAGE, "--picture: %s is the image or the mask; write it elsewhere",
-                        picture);
     w->short_names = names && !strcmp(names, "short");
     w->mask = a->value[ABOUT] ? a->operand[1] : NULL;
     return RAD_OK;

@@ -37,6 +37,7 @@ done <<'ROWS'
 2|--output: ./one.csv is a file that the command reads|harmonise one.csv -s study.yaml -m x.json --site A -o ./one.csv
 2|--output: again.csv is a file that the command reads|summarise one.csv -s study.yaml -k again.csv -o again.csv
 2|--out: one.csv is a file that the command reads|pyradiomics one.csv -o one.csv
+2|--log-file: one.csv is a file that the command reads|pyradiomics one.csv --log-file one.csv
 3|none.nii|extract none.nii ct_mask.nii
 3|none.nii|extract ct.nii none.nii
 3|none.yaml|extract ct.nii ct_mask.nii -c none.yaml

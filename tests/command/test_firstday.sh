@@ -321,7 +321,7 @@ assert b'tEXt' not in b and b'iTXt' not in b"
 check 'and changes no value' sh -c "'$run' extract image.nii ball.nii -c stat.yaml -o unseen.csv && cmp seen.csv unseen.csv"
 check 'of another name' expect_line 2 '--picture: seen.jpg does not end in .png' "$run" extract image.nii ball.nii --picture seen.jpg
 cp seen.png own.png
-check 'over the image' expect_line 2 '--picture: ./own.png is the image or the mask; write it elsewhere' "$run" extract own.png ball.nii --picture ./own.png
+check 'over the image' expect_line 2 '--picture: ./own.png is a file that the command reads; write another one' "$run" extract own.png ball.nii --picture ./own.png
 check 'which stays' cmp seen.png own.png
 check 'where nothing can be written' expect_line 5 'none/seen.png: cannot be written' "$run" extract image.nii ball.nii -c stat.yaml -o x.csv --picture none/seen.png
 

@@ -66,7 +66,7 @@ START_TEST(masks_are_turned) {
     for (int round = 0; round < 40; round++) {
         int32_t *voxels = rad_new(COUNT, sizeof *voxels, NULL), kept[COUNT];
         ck_assert(voxels != NULL);
-        for (size_t i = 0; i < 1 + test_below(&random, 12); i++)
+        for (size_t left = 1 + test_below(&random, 12); left > 0; left--)
             voxels[test_below(&random, COUNT)] = 1 + (int32_t)test_below(&random, 3);
         memcpy(kept, voxels, sizeof kept);
         rad_mask mask = mask_of(RAD_INT32, voxels, (size_t[]){X, Y, Z});
